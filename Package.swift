@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The processor level that the numerical modules are compiled for (AVX2 and fused
+/// multiply-add on x86-64; other processors keep their default).
+#if arch(x86_64)
+    let processorLevel = ["-Xcc", "-march=x86-64-v3"]
+#else
+    let processorLevel: [String] = []
+#endif
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+/// One module of the program and its test target, in one line.
+func module(
+    _ name: String, _ uses: [Target.Dependency] = [], settings: [SwiftSetting] = [],
+    tests: [Target.Dependency]? = []
+) -> [Target] {
+    let library = Target.target(
+        name: name, dependencies: uses, swiftSettings: strict + settings)
+    guard let tests else { return [library] }
+    let suite = Target.testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + uses.filter(isOurs) + tests,
+        swiftSettings: strict)
+    return [library, suite]
+}
+
+func isOurs(_ dependency: Target.Dependency) -> Bool {
+    if case .byNameItem = dependency { true } else { false }
+}
+
+func systemModule(_ name: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([apt])])
+}
+
+let numerics: [SwiftSetting] = [.unsafeFlags(processorLevel, .when(configuration: .release))]
+
+var targets: [Target] = [
+    systemModule("CZeroMQ", apt: "libzmq3-dev"),
+    systemModule("CSodium", apt: "libsodium-dev"),
+    .target(name: "CPlatform"),
+    .target(
+        name: "TestSupport", dependencies: ["SimulationKernel"], path: "Tests/TestSupport",
+        swiftSettings: strict),
+]
+
+targets += module("SimulationKernel")
+targets += module("EdgeModel", ["SimulationKernel"])
+targets += module("NeuralNetwork", ["SimulationKernel"], settings: numerics)
+targets += module("Messaging", ["EdgeModel", "SimulationKernel"])
+targets += module("Topologies", ["EdgeModel", "SimulationKernel", yams])
+targets += module("Policies", ["NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"])
+targets += module("Stations", ["Policies", "Messaging", "EdgeModel", "SimulationKernel"])
+targets += module(
+    "Learning", ["Policies", "NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"],
+    settings: numerics)
+targets += module("ZeroMQ", ["CZeroMQ"], settings: [.strictMemorySafety()])
+targets += module(
+    "NodeRuntime", ["ZeroMQ", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform"])
+targets += module(
+    "Recording", ["Messaging", "EdgeModel", "SimulationKernel", "CSodium", sqlite, histogram])
+targets += module(
+    "Emulation",
+    [
+        "Topologies", "Stations", "Learning", "Policies", "NodeRuntime", "Recording", "Messaging",
+        "EdgeModel", "SimulationKernel",
+    ])
+targets += module(
+    "Launcher",
+    [
+        "Topologies", "NodeRuntime", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
+        subprocess, systemPackage,
+    ])
+targets += [
+    .executableTarget(
+        name: "edgeflock",
+        dependencies: [
+            "Emulation", "Launcher", "Topologies", "Recording", "NodeRuntime", "Stations",
+            "Learning", "Policies", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
+            argumentParser,
+        ],
+        swiftSettings: strict)
+]
+
+let package = Package(
+    name: "edgeflock",
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
+    targets: targets
+)
