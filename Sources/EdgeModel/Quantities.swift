@@ -1,0 +1,59 @@
+package import SimulationKernel
+
+/// A number whose type is its unit, so that sums of different things do not compile.
+package protocol Quantity: Hashable, Comparable, Sendable, CustomStringConvertible {
+    var value: Double { get set }
+    init(_ value: Double)
+    /// The unit as topology files spell it.
+    static var unit: String { get }
+}
+
+extension Quantity {
+    @inlinable package static var zero: Self { Self(0) }
+    @inlinable package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
+    @inlinable package static func + (a: Self, b: Self) -> Self { Self(a.value + b.value) }
+    @inlinable package static func - (a: Self, b: Self) -> Self { Self(a.value - b.value) }
+    @inlinable package static func += (a: inout Self, b: Self) { a.value += b.value }
+    @inlinable package static func -= (a: inout Self, b: Self) { a.value -= b.value }
+    @inlinable package static func * (a: Self, factor: Double) -> Self { Self(a.value * factor) }
+    @inlinable package static func / (a: Self, b: Self) -> Double { a.value / b.value }
+    package var description: String { "\(value) \(Self.unit)" }
+}
+
+/// An amount of data.
+@frozen package struct Megabits: Quantity {
+    package var value: Double
+    @inlinable package init(_ value: Double) { self.value = value }
+    package static var unit: String { "Mbit" }
+}
+
+/// A data rate.
+@frozen package struct MegabitsPerSecond: Quantity {
+    package var value: Double
+    @inlinable package init(_ value: Double) { self.value = value }
+    package static var unit: String { "Mbit/s" }
+}
+
+/// An amount of computing.
+@frozen package struct Gigacycles: Quantity {
+    package var value: Double
+    @inlinable package init(_ value: Double) { self.value = value }
+    package static var unit: String { "Gcycles" }
+}
+
+/// A computing speed: Gcycles per second.
+@frozen package struct Gigahertz: Quantity {
+    package var value: Double
+    @inlinable package init(_ value: Double) { self.value = value }
+    package static var unit: String { "GHz" }
+}
+
+/// The time to send this much data at the given rate.
+@inlinable package func / (size: Megabits, rate: MegabitsPerSecond) -> VirtualDuration {
+    .seconds(size.value / rate.value)
+}
+
+/// The time to compute this much work at the given capacity.
+@inlinable package func / (work: Gigacycles, capacity: Gigahertz) -> VirtualDuration {
+    .seconds(work.value / capacity.value)
+}
