@@ -1,5 +1,3 @@
-package import SimulationKernel
-
 /// A law that a quantity is drawn from; the unit is the quantity's own.
 package indirect enum Distribution: Hashable, Sendable {
     case constant(Double)

@@ -48,12 +48,16 @@ extension Quantity {
     package static var unit: String { "GHz" }
 }
 
-/// The time to send this much data at the given rate.
-@inlinable package func / (size: Megabits, rate: MegabitsPerSecond) -> VirtualDuration {
-    .seconds(size.value / rate.value)
+extension Megabits {
+    /// The time to send this much data at the given rate.
+    @inlinable package static func / (size: Self, rate: MegabitsPerSecond) -> VirtualDuration {
+        .seconds(size.value / rate.value)
+    }
 }
 
-/// The time to compute this much work at the given capacity.
-@inlinable package func / (work: Gigacycles, capacity: Gigahertz) -> VirtualDuration {
-    .seconds(work.value / capacity.value)
+extension Gigacycles {
+    /// The time to compute this much work at the given capacity.
+    @inlinable package static func / (work: Self, capacity: Gigahertz) -> VirtualDuration {
+        .seconds(work.value / capacity.value)
+    }
 }

@@ -1,0 +1,165 @@
+package import EdgeModel
+package import SimulationKernel
+
+/// What a run keeps.
+package enum Record: Hashable, Sendable {
+    case task(TaskRecord)
+    case station(StationRecord)
+    case state(StateReport)
+    case training(TrainingRecord)
+}
+
+/// How a task ended.
+package enum TaskStatus: UInt8, Hashable, Sendable, CaseIterable {
+    /// Finished within its deadline.
+    case completed
+    /// Finished after its deadline.
+    case late
+    /// Given up by a scripted event.
+    case lost
+    /// Unfinished when the episode ended.
+    case inFlight
+
+    /// The word in the ledger.
+    package var name: String {
+        switch self {
+        case .completed: "completed"
+        case .late: "late"
+        case .lost: "lost"
+        case .inFlight: "in_flight"
+        }
+    }
+}
+
+/// One row of the ledger; instants are relative to the episode's start.
+package struct TaskRecord: Hashable, Sendable {
+    package var id: TaskID
+    package var episode: UInt32
+    package var trafficClass: UInt16
+    package var status: TaskStatus
+    package var arrival: VirtualDuration
+    /// `.unbounded` when unfinished.
+    package var completion: VirtualDuration
+    /// From arrival; `.unbounded` when there is none.
+    package var deadline: VirtualDuration
+    package var workload: Gigacycles
+    package var policyVersion: UInt64
+    /// The part in candidate order 0; nil when the task was never placed.
+    package var first: SubtaskRecord?
+    /// The parts after the first, in candidate order.
+    package var others: [SubtaskRecord]
+
+    package init(
+        id: TaskID, episode: UInt32, trafficClass: UInt16, status: TaskStatus,
+        arrival: VirtualDuration, completion: VirtualDuration, deadline: VirtualDuration,
+        workload: Gigacycles, policyVersion: UInt64, first: SubtaskRecord?,
+        others: [SubtaskRecord] = []
+    ) {
+        self.id = id
+        self.episode = episode
+        self.trafficClass = trafficClass
+        self.status = status
+        self.arrival = arrival
+        self.completion = completion
+        self.deadline = deadline
+        self.workload = workload
+        self.policyVersion = policyVersion
+        self.first = first
+        self.others = others
+    }
+}
+
+/// One part of a task as the ledger keeps it; instants are relative to the episode's start,
+/// `.unbounded` when unknown.
+@frozen
+package struct SubtaskRecord: Hashable, Sendable {
+    package var server: NodeIndex
+    package var fraction: Double
+    package var queued: VirtualDuration
+    package var start: VirtualDuration
+    package var finish: VirtualDuration
+
+    @inlinable package init(
+        server: NodeIndex, fraction: Double, queued: VirtualDuration = .unbounded,
+        start: VirtualDuration = .unbounded, finish: VirtualDuration = .unbounded
+    ) {
+        self.server = server
+        self.fraction = fraction
+        self.queued = queued
+        self.start = start
+        self.finish = finish
+    }
+}
+
+/// The books of one station for one episode, closed at its end.
+///
+/// They are kept apart from the ledger on purpose: the checks of a run compare the two.
+package struct StationRecord: Hashable, Sendable {
+    package var station: NodeIndex = 0
+    package var episode: UInt32 = 0
+    /// Tasks that arrived from the station's users, and their work in Gcycles.
+    package var arrivedTasks: UInt64 = 0
+    package var arrivedWork: Double = 0
+    /// Subtasks that entered the edge server's queue, and those that left it finished.
+    package var queuedSubtasks: UInt64 = 0
+    package var finishedSubtasks: UInt64 = 0
+    /// Work that the server finished, and that it still held at the end; Gcycles.
+    package var finishedWork: Double = 0
+    package var heldWork: Double = 0
+    /// The integral of the number of subtasks at the server over time, subtask-seconds.
+    package var subtaskSeconds: Double = 0
+    /// The part of that integral that belongs to subtasks the ledger shows unfinished.
+    package var unfinishedSubtaskSeconds: Double = 0
+    /// How long the server and the egress port were busy.
+    package var busy: VirtualDuration = .zero
+    package var egressBusy: VirtualDuration = .zero
+    /// Work that the server could have done in the episode's horizon, Gcycles.
+    package var offeredCapacity: Double = 0
+    package var decisions: UInt64 = 0
+    /// Sums over decisions: age in seconds of the state seen (mean over known neighbours).
+    package var stateAgeSeconds: Double = 0
+    package var stateAgeCount: UInt64 = 0
+    /// State reports that the neighbours' numbers show as missing.
+    package var reportGaps: UInt64 = 0
+    /// Emulated bytes sent, by purpose.
+    package var taskBytes: UInt64 = 0
+    package var stateBytes: UInt64 = 0
+    package var experienceBytes: UInt64 = 0
+    /// Emulated messages sent, by purpose.
+    package var taskMessages: UInt64 = 0
+    package var stateMessages: UInt64 = 0
+    package var experienceMessages: UInt64 = 0
+    /// The version of the weights in use at the end, and how often weights were swapped.
+    package var policyVersion: UInt64 = 0
+    package var adoptions: UInt64 = 0
+
+    package init(station: NodeIndex, episode: UInt32) {
+        self.station = station
+        self.episode = episode
+    }
+}
+
+/// What the learner tells about one stretch of training.
+package struct TrainingRecord: Hashable, Sendable {
+    /// From the start of the run.
+    package var time: VirtualInstant
+    package var version: UInt64 = 0
+    package var gradientSteps: UInt64 = 0
+    /// Transitions inserted since the run began.
+    package var transitions: UInt64 = 0
+    package var criticLoss: Double = 0
+    package var actorLoss: Double = 0
+    package var temperature: Double = 0
+    package var entropy: Double = 0
+    package var meanQ: Double = 0
+    package var gradientNorm: Double = 0
+    package var meanReward: Double = 0
+    /// Emulated bytes of weights sent since the last record, and messages.
+    package var weightBytes: UInt64 = 0
+    package var weightMessages: UInt64 = 0
+    /// Sums over the transitions since the last record: learner version - decision version.
+    package var versionLagSum: UInt64 = 0
+    package var versionLagCount: UInt64 = 0
+
+    package init(time: VirtualInstant) { self.time = time }
+}
