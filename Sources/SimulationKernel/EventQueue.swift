@@ -54,7 +54,7 @@ package struct EventQueue<Payload> {
 
     /// - Precondition: the event is not before one that was already taken out.
     @inlinable package mutating func insert(_ payload: Payload, at key: EventKey) {
-        precondition(key.time >= latest, "an event at \(key.time), after one at \(latest) was taken")
+        precondition(key.time >= latest, "an event at \(key.time), after one at \(latest)")
         let slot: Int32
         if let reused = free.popLast() {
             slot = reused

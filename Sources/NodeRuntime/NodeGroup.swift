@@ -1,0 +1,185 @@
+package import Messaging
+package import SimulationKernel
+
+/// Where the records of a run go; called on the thread that drives the nodes.
+package protocol RecordSink: AnyObject {
+    func keep(_ record: Record)
+}
+
+/// A delivery to a node that lives elsewhere.
+package struct Outgoing: Sendable {
+    package var key: EventKey
+    package var to: NodeIndex
+    package var message: Message
+    /// Whether it is a copy of a publication; all copies of one follow each other.
+    package var isPublished: Bool
+}
+
+/// The nodes of one process and their one event queue: what every driver has in common.
+///
+/// The order of a node's inputs depends on event keys only, so it is the same in whichever group
+/// the node lives. The group knows nothing of processes: deliveries to other nodes wait in
+/// `outgoing` until the driver takes them.
+package struct NodeGroup {
+    /// A node with what the driver keeps for it.
+    struct Member {
+        let index: NodeIndex
+        var node: any Node
+        var decisionMaker: (any DecisionMaker)?
+        /// How many deliveries and timers the node has asked for; part of every event key.
+        var sequence: UInt64 = 0
+    }
+
+    /// What waits in the queue for a member.
+    enum Pending {
+        case message(Message)
+        case timer(Timer)
+    }
+
+    private var members: [Member] = []
+    /// Slot in `members` by node index, -1 for nodes elsewhere.
+    private var slots: [Int32] = []
+    private var queue = EventQueue<(slot: Int32, input: Pending)>()
+    private var directives = Directives()
+    private let sink: any RecordSink
+    /// Sees every input and directive when a run is recorded; nil otherwise.
+    package var tape: (any InputTape)?
+
+    package private(set) var outgoing: [Outgoing] = []
+    /// Inputs handled so far.
+    package private(set) var events: UInt64 = 0
+    package private(set) var now = VirtualInstant(nanoseconds: .min)
+    /// Measures decisions; real time, never seen by a node.
+    package private(set) var decisionLatency = LatencyHistogram()
+
+    package init(sink: any RecordSink) { self.sink = sink }
+
+    /// Adds a node before the run starts.
+    package mutating func add(
+        _ node: any Node, at index: NodeIndex, decisionMaker: (any DecisionMaker)? = nil
+    ) {
+        while slots.count <= Int(index) { slots.append(-1) }
+        precondition(slots[Int(index)] < 0, "node \(index) added twice")
+        slots[Int(index)] = Int32(members.count)
+        members.append(Member(index: index, node: node, decisionMaker: decisionMaker))
+    }
+
+    package func contains(_ index: NodeIndex) -> Bool {
+        Int(index) < slots.count && slots[Int(index)] >= 0
+    }
+
+    /// When the next input is due, or the distant future.
+    package var nextTime: VirtualInstant { queue.nextTime }
+
+    /// Gives every node its start input, in order of their indices.
+    package mutating func start() {
+        for slot in members.indices.sorted(by: { members[$0].index < members[$1].index }) {
+            handle(.start, by: slot, at: VirtualInstant(nanoseconds: -1))
+        }
+    }
+
+    /// Handles every input that is due before the bound.
+    package mutating func run(before bound: VirtualInstant) {
+        while queue.nextTime < bound { step() }
+    }
+
+    /// Handles the earliest input.
+    package mutating func step() {
+        guard let (key, (slot, input)) = queue.popFirst() else { return }
+        now = key.time
+        switch input {
+        case .message(let message):
+            tape?.note(message, key: key, to: members[Int(slot)].index)
+            handle(.message(message, from: key.sender), by: Int(slot), at: key.time)
+        case .timer(let timer):
+            handle(.timer(timer), by: Int(slot), at: key.time)
+        }
+    }
+
+    /// Takes in a message from a node elsewhere.
+    package mutating func receive(_ message: Message, key: EventKey, to index: NodeIndex) {
+        precondition(contains(index), "a message for node \(index), which does not live here")
+        queue.insert((slots[Int(index)], .message(message)), at: key)
+    }
+
+    /// Hands over the deliveries to nodes elsewhere, in the order they were asked for.
+    package mutating func takeOutgoing(_ body: (Outgoing) -> Void) {
+        for delivery in outgoing { body(delivery) }
+        outgoing.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func handle(_ input: NodeInput, by slot: Int, at time: VirtualInstant) {
+        events &+= 1
+        members[slot].node.handle(input, at: time, &directives)
+        while let observation = perform(by: slot, at: time) {
+            events &+= 1
+            let action = decide(observation, by: slot)
+            members[slot].node.handle(.decided(action), at: time, &directives)
+        }
+    }
+
+    private mutating func decide(_ observation: Observation, by slot: Int) -> Action {
+        precondition(
+            members[slot].decisionMaker != nil, "node \(members[slot].index) has nobody to decide")
+        let began = MonotonicClock.now
+        let action = members[slot].decisionMaker!.decide(observation)
+        decisionLatency.record(nanoseconds: MonotonicClock.now - began)
+        return action
+    }
+
+    /// Carries out the collected directives; returns the observation if the last asks to decide.
+    private mutating func perform(by slot: Int, at time: VirtualInstant) -> Observation? {
+        var question: Observation?
+        for position in directives.items.indices {
+            precondition(question == nil, "a node's question was not its last directive")
+            switch directives.items[position] {
+            case .send(let message, let to, let instant):
+                let key = nextKey(by: slot, at: instant, after: time)
+                deliver(message, key: key, to: to, isPublished: false)
+            case .publish(let message, let deliveries):
+                for delivery in deliveries {
+                    let key = nextKey(by: slot, at: delivery.at, after: time)
+                    deliver(message, key: key, to: delivery.to, isPublished: true)
+                }
+            case .wake(let timer, let instant):
+                let key = nextKey(by: slot, at: max(instant, time), after: nil)
+                queue.insert((Int32(slot), .timer(timer)), at: key)
+            case .decide(let observation):
+                question = observation
+            case .adopt(let weights):
+                members[slot].decisionMaker?.adopt(weights)
+            case .beginEpisode(let episode):
+                members[slot].decisionMaker?.begin(episode: episode)
+            case .record(let record):
+                tape?.note(record, by: members[slot].index)
+                sink.keep(record)
+            }
+        }
+        directives.items.removeAll(keepingCapacity: true)
+        return question
+    }
+
+    private mutating func nextKey(
+        by slot: Int, at instant: VirtualInstant, after now: VirtualInstant?
+    ) -> EventKey {
+        if let now {
+            precondition(
+                instant > now, "node \(members[slot].index) sends at \(now) for \(instant)")
+        }
+        let sequence = members[slot].sequence
+        members[slot].sequence = sequence + 1
+        return EventKey(time: instant, sender: members[slot].index, sequence: sequence)
+    }
+
+    private mutating func deliver(
+        _ message: Message, key: EventKey, to: NodeIndex, isPublished: Bool
+    ) {
+        tape?.note(message, sentAs: key, to: to)
+        if contains(to) {
+            queue.insert((slots[Int(to)], .message(message)), at: key)
+        } else {
+            outgoing.append(
+                Outgoing(key: key, to: to, message: message, isPublished: isPublished))
+        }
+    }
+}
