@@ -1,0 +1,54 @@
+import CZeroMQ
+
+/// What came of looking into a socket's inbox.
+package enum Receipt: Hashable, Sendable {
+    case nothing
+    case message
+    /// A message of several frames. Ours have one; this came from somebody else and was dropped.
+    case malformed
+}
+
+/// What came of looking into a router's inbox.
+package enum RoutedReceipt: Hashable, Sendable {
+    case nothing
+    case message(from: RoutingID)
+    /// A message of several frames, or from a peer that chose its own routing id: dropped.
+    case malformed
+}
+
+extension Socket {
+    /// Takes the next message, if there is one.
+    package func receive(into frame: inout Frame) throws(ZeroMQError) -> Receipt {
+        guard try take(into: &frame) else { return .nothing }
+        guard frame.hasMore else { return .message }
+        try dropRest(of: &frame)
+        return .malformed
+    }
+
+    /// Takes the next message, if there is one, and learns who sent it.
+    package func receiveRouted(into frame: inout Frame) throws(ZeroMQError) -> RoutedReceipt {
+        precondition(kind == .router, "a \(kind) socket does not know its peers")
+        guard try take(into: &frame) else { return .nothing }
+        let peer = frame.withBytes { bytes in RoutingID(bytes) }
+        guard frame.hasMore else { return .malformed }
+        guard try take(into: &frame) else { return .malformed }
+        if !frame.hasMore, let peer { return .message(from: peer) }
+        try dropRest(of: &frame)
+        return .malformed
+    }
+
+    private func take(into frame: inout Frame) throws(ZeroMQError) -> Bool {
+        while unsafe zmq_msg_recv(&frame.message, handle, ZMQ_DONTWAIT) < 0 {
+            switch zmq_errno() {
+            case EAGAIN: return false
+            case EINTR: continue
+            default: throw .last("receive on a \(kind) socket")
+            }
+        }
+        return true
+    }
+
+    private func dropRest(of frame: inout Frame) throws(ZeroMQError) {
+        while frame.hasMore, try take(into: &frame) {}
+    }
+}
