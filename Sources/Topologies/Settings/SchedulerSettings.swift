@@ -1,0 +1,116 @@
+package import EdgeModel
+package import SimulationKernel
+
+/// How stations decide (docs/MODEL.md, sections 2, 6 and 7).
+package struct SchedulerSettings: Hashable, Sendable {
+    package var policy: PolicyName
+    /// Servers that a decision chooses from, the station itself included.
+    package var candidates: Int
+    package var statePeriod: VirtualDuration
+    package var statePhase: StatePhase
+    /// Whether known backlog includes work placed since the last report.
+    package var ownWork: Bool
+    package var split: SplitRule
+    package var decisionTime: DecisionTime
+    package var observation: ObservationForm
+    package var agent: AgentSettings
+
+    /// The scheduler of a file that only names a policy.
+    package init(policy: PolicyName) {
+        self.policy = policy
+        candidates = 6
+        statePeriod = .seconds(1)
+        statePhase = .staggered
+        ownWork = true
+        split = .waterfill
+        decisionTime = .fixed(.zero)
+        observation = .features
+        agent = AgentSettings()
+    }
+}
+
+/// The schedulers that a file may name.
+package enum PolicyName: String, Hashable, Sendable, CaseIterable {
+    case local
+    case random
+    case proportional
+    case roundRobin = "round-robin"
+    case powerOfTwo = "power-of-two"
+    case leastBacklog = "least-backlog"
+    case earliestCompletion = "earliest-completion"
+    case waterfill
+    case oracleEarliestCompletion = "oracle-earliest-completion"
+    case oracleWaterfill = "oracle-waterfill"
+    case dqn
+    case sac
+    case dsac
+    case ddrlATS = "ddrl-ats"
+    case ladTS = "lad-ts"
+    case drlCoEdge = "drlcoedge"
+    case smCoEdge = "smcoedge"
+    case amCoEdge = "amcoedge"
+    case ddrlAMSA = "ddrl-amsa"
+
+    /// Whether the policy has weights.
+    package var isLearned: Bool {
+        switch self {
+        case .local, .random, .proportional, .roundRobin, .powerOfTwo, .leastBacklog,
+            .earliestCompletion, .waterfill, .oracleEarliestCompletion, .oracleWaterfill:
+            false
+        case .dqn, .sac, .dsac, .ddrlATS, .ladTS, .drlCoEdge, .smCoEdge, .amCoEdge, .ddrlAMSA:
+            true
+        }
+    }
+
+    /// Whether the policy reads the true state, which only one process has.
+    package var isOracle: Bool {
+        self == .oracleEarliestCompletion || self == .oracleWaterfill
+    }
+}
+
+/// When a station's first state report goes out.
+package enum StatePhase: String, Hashable, Sendable, CaseIterable {
+    /// Station b of n at period x b / n.
+    case staggered
+    /// All at the start.
+    case aligned
+}
+
+/// How a task is divided among chosen servers.
+package enum SplitRule: String, Hashable, Sendable, CaseIterable {
+    case waterfill
+    case cwa
+    case hecwa
+}
+
+/// How long a decision takes.
+package enum DecisionTime: Hashable, Sendable {
+    case fixed(VirtualDuration)
+    /// Work per denoising step, done by the own server ahead of the task.
+    case perStep(Gigacycles)
+    /// As long as it takes on this machine.
+    case measured
+}
+
+/// What a learned policy sees.
+package enum ObservationForm: String, Hashable, Sendable, CaseIterable {
+    /// Scaled features of the candidates.
+    case features
+    /// The published vector of all queues.
+    case published
+}
+
+/// The forms of the diffusion actor.
+package enum ActorRecipe: String, Hashable, Sendable, CaseIterable {
+    case published
+    case x0Chain = "x0-chain"
+    case x0Closed = "x0-closed"
+}
+
+/// How an action is taken from a policy's probabilities.
+package enum ActionChoice: String, Hashable, Sendable, CaseIterable {
+    case sampled
+    case greedy
+    /// Greedy, with a chain that starts from zeros.
+    case zeroNoise = "zero-noise"
+}

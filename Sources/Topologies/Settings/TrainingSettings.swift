@@ -1,0 +1,54 @@
+package import EdgeModel
+package import SimulationKernel
+
+/// How weights come to be (docs/MODEL.md, section 8).
+package struct TrainingSettings: Hashable, Sendable {
+    /// `.none` whenever the policy has no weights.
+    package var mode: TrainingMode
+    /// Between the learner and each station; up and down are separate ports.
+    package var learnerLink: Link
+    /// Whether experience and weights share the stations' task egress.
+    package var shareEgress: Bool
+    /// Gradient samples per inserted transition.
+    package var samplesPerInsert: Double
+    /// Transitions before the first update.
+    package var minimumTransitions: Int
+    /// The least time between two publications of weights.
+    package var publishInterval: VirtualDuration
+    /// The time that one gradient step takes.
+    package var stepTime: VirtualDuration
+    package var batch: Int
+    /// Transitions that the replay buffer holds.
+    package var replay: Int
+    /// Weights to start from; an absolute path, or relative to the working directory.
+    package var checkpoint: String?
+
+    package init(mode: TrainingMode) {
+        self.mode = mode
+        learnerLink = Link(rate: MegabitsPerSecond(1000), delay: .milliseconds(5))
+        shareEgress = false
+        samplesPerInsert = 8
+        minimumTransitions = 1000
+        publishInterval = .seconds(1)
+        stepTime = .zero
+        batch = 256
+        replay = 100_000
+        checkpoint = nil
+    }
+}
+
+/// Who trains which weights.
+package enum TrainingMode: String, Hashable, Sendable, CaseIterable {
+    /// Nobody: the policy has no weights, or keeps the ones it starts with.
+    case none
+    /// Loaded from a checkpoint and kept.
+    case frozen
+    /// One learner trains one policy for all stations.
+    case central
+    /// Each station trains its own.
+    case independent
+    /// Stations train, the learner averages.
+    case federated
+    /// Stations train and average with their neighbours.
+    case gossip
+}
