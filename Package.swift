@@ -95,7 +95,10 @@ targets += [
             "Learning", "Policies", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
             argumentParser,
         ],
-        swiftSettings: strict)
+        swiftSettings: strict),
+    .executableTarget(
+        name: "edgeflock-bench", dependencies: ["ZeroMQ"],
+        path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
 ]
 
 let package = Package(

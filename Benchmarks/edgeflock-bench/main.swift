@@ -1,0 +1,21 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Measurements that `scripts/bench` runs and compares; each prints one number or one JSON object.
+let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] = [
+    ("throughput", "throughput BYTES COUNT", runThroughput)
+]
+
+let arguments = CommandLine.arguments.dropFirst()
+guard let benchmark = benchmarks.first(where: { $0.name == arguments.first }) else {
+    exitForUsage(benchmarks.map(\.usage))
+}
+try benchmark.run(Array(arguments.dropFirst()))
+
+/// Ends the program with the exit code for wrong arguments.
+func exitForUsage(_ usages: [String]) -> Never {
+    let text = "usage:\n" + usages.map { "  edgeflock-bench \($0)\n" }.joined()
+    write(STDERR_FILENO, text, text.utf8.count)
+    exit(64)
+}
