@@ -1,0 +1,60 @@
+/// Adam (Kingma and Ba 2015), without weight decay.
+package struct Adam<Scalar: NetworkScalar>: Sendable {
+    /// The learning rate; may be changed between steps.
+    package var rate: Double
+    package let firstDecay: Double
+    package let secondDecay: Double
+    package let epsilon: Double
+    /// Steps taken.
+    package private(set) var steps: UInt64 = 0
+    /// Running means of the gradient and of its square, `[parameters]` each.
+    package private(set) var first: [Scalar]
+    package private(set) var second: [Scalar]
+    private var firstPower = 1.0
+    private var secondPower = 1.0
+
+    package init(
+        parameters count: Int, rate: Double, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
+        epsilon: Double = 1e-8
+    ) {
+        precondition(rate >= 0 && firstDecay < 1 && secondDecay < 1 && epsilon > 0)
+        self.rate = rate
+        self.firstDecay = firstDecay
+        self.secondDecay = secondDecay
+        self.epsilon = epsilon
+        first = Array(repeating: 0, count: count)
+        second = Array(repeating: 0, count: count)
+    }
+
+    /// Moves the parameters against the gradient.
+    package mutating func step(
+        _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>
+    ) {
+        let count = first.count
+        precondition(
+            parameters.count == count && gradient.count == count,
+            "\(parameters.count) parameters, \(gradient.count) slopes, \(count) expected")
+        steps += 1
+        firstPower *= firstDecay
+        secondPower *= secondDecay
+        let constants = AdamConstants<Scalar>(
+            firstDecay: Scalar(firstDecay), secondDecay: Scalar(secondDecay),
+            rate: Scalar(rate / (1 - firstPower)),
+            secondRoot: Scalar(1 / (1 - secondPower).squareRoot()), epsilon: Scalar(epsilon))
+        parameters.values.withUnsafeMutableBufferPointer { parameters in
+            gradient.values.withUnsafeBufferPointer { gradient in
+                first.withUnsafeMutableBufferPointer { first in
+                    second.withUnsafeMutableBufferPointer { second in
+                        guard let parameters = parameters.baseAddress,
+                            let gradient = gradient.baseAddress, let first = first.baseAddress,
+                            let second = second.baseAddress
+                        else { return }
+                        Kernels.adam(
+                            parameters, gradient: gradient, first: first, second: second,
+                            count: count, constants: constants)
+                    }
+                }
+            }
+        }
+    }
+}
