@@ -1,0 +1,142 @@
+package import SimulationKernel
+
+/// An edge server: serves work first come first served at the speed of its profile.
+///
+/// Service never stops while there is work, so the instants of a subtask are known when it comes:
+/// start = max(arrival, previous finish), finish by the profile, in whole nanoseconds. The queue
+/// is still explicit: who is there, since when and with how much work, for the books.
+@frozen
+package struct ProcessingQueue: Sendable {
+    /// Something that waits or is served.
+    @frozen
+    package struct Entry: Hashable, Sendable {
+        package var queued: VirtualInstant
+        package var finish: VirtualInstant
+        package var work: Gigacycles
+
+        @inlinable init(queued: VirtualInstant, finish: VirtualInstant, work: Gigacycles) {
+            self.queued = queued
+            self.finish = finish
+            self.work = work
+        }
+    }
+
+    /// When something is served.
+    @frozen
+    package struct Service: Hashable, Sendable {
+        package var start: VirtualInstant
+        package var finish: VirtualInstant
+
+        @inlinable init(start: VirtualInstant, finish: VirtualInstant) {
+            self.start = start
+            self.finish = finish
+        }
+    }
+
+    package let profile: CapacityProfile
+    /// The start of the episode, which the profile's instants are relative to.
+    package let origin: VirtualInstant
+    @usableFromInline var entries = RingBuffer<Entry>()
+    /// When all work that has come so far is done.
+    @usableFromInline var drainedAt: VirtualInstant
+    /// The instant up to which finished entries are taken out and the integral is taken.
+    @usableFromInline var clock: VirtualInstant
+    @usableFromInline var occupancy: Int128 = 0
+    @usableFromInline var served = VirtualDuration.zero
+    @usableFromInline var admitted: UInt64 = 0
+    @usableFromInline var finished: UInt64 = 0
+    @usableFromInline var doneWork = Gigacycles.zero
+
+    /// An empty server at the start of an episode.
+    package init(profile: CapacityProfile, origin: VirtualInstant = .zero) {
+        self.profile = profile
+        self.origin = origin
+        drainedAt = origin
+        clock = origin
+    }
+
+    /// Queues work at an instant not before any earlier one.
+    @inlinable package mutating func admit(
+        _ work: Gigacycles, at now: VirtualInstant
+    ) -> Service {
+        advance(to: now)
+        let start = max(now, drainedAt)
+        let finish = origin + profile.completion(of: work, from: start - origin)
+        entries.append(Entry(queued: now, finish: finish, work: work))
+        drainedAt = finish
+        served += finish - start
+        admitted &+= 1
+        return Service(start: start, finish: finish)
+    }
+
+    /// Takes out what is finished at `now` or before.
+    ///
+    /// - Complexity: constant for each entry, over all calls.
+    @inlinable package mutating func advance(to now: VirtualInstant) {
+        while let first = entries.first, first.finish <= now {
+            integrate(to: first.finish)
+            entries.dropFirst()
+            finished &+= 1
+            doneWork += first.work
+        }
+        integrate(to: now)
+    }
+
+    @inlinable mutating func integrate(to instant: VirtualInstant) {
+        precondition(instant >= clock, "the server's clock went back from \(clock) to \(instant)")
+        let (count, span) = (Int64(entries.count), (instant - clock).nanoseconds)
+        let (area, overflow) = count.multipliedReportingOverflow(by: span)
+        occupancy += overflow ? Int128(count) * Int128(span) : Int128(area)
+        clock = instant
+    }
+
+    /// How long work that came now would wait.
+    @inlinable package func wait(at now: VirtualInstant) -> VirtualDuration {
+        drainedAt > now ? drainedAt - now : .zero
+    }
+
+    /// Work queued and left in service: what the server does from now until it is idle.
+    @inlinable package func backlog(at now: VirtualInstant) -> Gigacycles {
+        profile.work(from: now - origin, to: drainedAt - origin)
+    }
+
+    @inlinable package func capacity(at now: VirtualInstant) -> Gigahertz {
+        profile.capacity(at: now - origin)
+    }
+
+    /// Who is there after the last `advance`, in the order of service.
+    @inlinable package var waiting: RingBuffer<Entry> { entries }
+}
+
+extension ProcessingQueue {
+    /// The books of a server, closed at an instant.
+    package struct Account: Hashable, Sendable {
+        /// What came, and what was finished before that instant.
+        package var admitted: UInt64
+        package var finished: UInt64
+        package var finishedWork: Gigacycles
+        /// The work of what was not finished, each counted whole.
+        package var heldWork: Gigacycles
+        package var busy: VirtualDuration
+        /// The integral of the number present over time, seconds.
+        package var occupancy: Double
+        /// The part of it that belongs to what was not finished, seconds.
+        package var unfinishedOccupancy: Double
+    }
+
+    /// Closes the books at an instant after every arrival; what would finish then does not count.
+    package mutating func close(at end: VirtualInstant) -> Account {
+        advance(to: max(clock, end - VirtualDuration(nanoseconds: 1)))
+        integrate(to: end)
+        var held = Gigacycles.zero
+        var unfinished: Int128 = 0
+        for place in 0..<entries.count {
+            held += entries[place].work
+            unfinished += Int128((end - entries[place].queued).nanoseconds)
+        }
+        return Account(
+            admitted: admitted, finished: finished, finishedWork: doneWork, heldWork: held,
+            busy: served - wait(at: end), occupancy: Double(occupancy) * 1e-9,
+            unfinishedOccupancy: Double(unfinished) * 1e-9)
+    }
+}
