@@ -1,0 +1,214 @@
+import SimulationKernel
+
+/// The number of a kind of control message on the wire.
+enum ControlKind: UInt8 {
+    case hello = 1
+    case welcome = 2
+    case ready = 3
+    case start = 4
+    case open = 5
+    case done = 6
+    case records = 7
+    case missing = 8
+    case stop = 9
+    case farewell = 10
+}
+
+extension ControlMessage {
+    var kind: ControlKind {
+        switch self {
+        case .hello: .hello
+        case .welcome: .welcome
+        case .ready: .ready
+        case .start: .start
+        case .open: .open
+        case .done: .done
+        case .records: .records
+        case .missing: .missing
+        case .stop: .stop
+        case .farewell: .farewell
+        }
+    }
+}
+
+extension WireBuffer {
+    /// Appends an entry of a control frame: kind 1, zero 3, body length 4, body.
+    package mutating func append(_ message: ControlMessage) {
+        let head = count
+        append(message.kind.rawValue)
+        append(UInt8(0))
+        append(UInt16(0))
+        append(UInt32(0))
+        append(body: message)
+        overwrite(UInt32(count - head - 8), at: head + 4)
+    }
+
+    private mutating func append(body message: ControlMessage) {
+        switch message {
+        case .hello(let hello):
+            append(hello.direct)
+            append(hello.published)
+        case .welcome(let peers):
+            append(UInt32(peers.count))
+            for peer in peers {
+                append(peer.process)
+                append(peer.direct)
+                append(peer.published)
+            }
+        case .ready: break
+        case .start(let origin): append(origin)
+        case .open(let opening): append(opening)
+        case .done(let report): append(report)
+        case .records(let records):
+            append(UInt32(records.count))
+            for record in records { append(record) }
+        case .missing(let missing):
+            append(missing.topic.kind.rawValue)
+            append(missing.topic.publisher)
+            append(missing.from)
+        case .stop(let reason): append(reason.rawValue)
+        case .farewell(let statistics): append(statistics)
+        }
+    }
+
+    private mutating func append(_ opening: WindowOpening) {
+        append(opening.window)
+        append(opening.end.nanoseconds)
+        append(UInt32(opening.expected.count))
+        for expectation in opening.expected {
+            append(expectation.sender)
+            append(expectation.direct)
+            append(expectation.published)
+        }
+    }
+
+    private mutating func append(_ report: WindowReport) {
+        append(report.window)
+        append(report.next.nanoseconds)
+        append(UInt32(report.sent.count))
+        for dispatch in report.sent {
+            append(dispatch.receiver)
+            append(dispatch.direct)
+            append(dispatch.published)
+            append(dispatch.earliest.nanoseconds)
+        }
+    }
+
+    private mutating func append(_ statistics: ProcessStatistics) {
+        for counter in ProcessStatistics.counters { append(statistics[keyPath: counter]) }
+        for histogram in [statistics.decisionTimes, statistics.lateness] {
+            append(UInt32(histogram.count))
+            for entry in histogram {
+                append(entry.bucket)
+                append(entry.count)
+            }
+        }
+    }
+}
+
+extension WireReader {
+    /// Reads one entry of a control frame.
+    package mutating func controlMessage(_ bytes: RawSpan) throws(WireError) -> ControlMessage {
+        let number: UInt8 = try integer(bytes)
+        guard let kind = ControlKind(rawValue: number) else { throw .unknownKind(number) }
+        guard try integer(bytes) == UInt8(0), try integer(bytes) == UInt16(0) else {
+            throw .invalidValue
+        }
+        let length = Int(try integer(bytes) as UInt32)
+        guard length <= remaining else { throw .truncated }
+        let start = offset
+        let message = try body(kind, bytes)
+        guard offset - start == length else { throw .invalidValue }
+        return message
+    }
+
+    private mutating func body(
+        _ kind: ControlKind, _ bytes: RawSpan
+    ) throws(WireError) -> ControlMessage {
+        switch kind {
+        case .hello: return .hello(Hello(direct: try text(bytes), published: try text(bytes)))
+        case .welcome: return .welcome(try peers(bytes))
+        case .ready: return .ready
+        case .start: return .start(origin: try integer(bytes))
+        case .open: return .open(try opening(bytes))
+        case .done: return .done(try report(of: bytes))
+        case .records: return .records(try records(bytes))
+        case .missing:
+            let number: UInt8 = try integer(bytes)
+            guard let kind = MessageKind(rawValue: number) else { throw .unknownKind(number) }
+            let topic = Topic(kind: kind, publisher: try integer(bytes))
+            return .missing(MissingPublications(topic: topic, from: try integer(bytes)))
+        case .stop:
+            guard let reason = StopReason(rawValue: try integer(bytes)) else {
+                throw .invalidValue
+            }
+            return .stop(reason)
+        case .farewell: return .farewell(try statistics(bytes))
+        }
+    }
+
+    /// Reads how many items follow, each at least so many bytes long.
+    mutating func itemCount(atLeast size: Int, _ bytes: RawSpan) throws(WireError) -> Int {
+        let count = Int(try integer(bytes) as UInt32)
+        guard count <= remaining / size else { throw .truncated }
+        return count
+    }
+
+    private mutating func peers(_ bytes: RawSpan) throws(WireError) -> [PeerAddress] {
+        var peers: [PeerAddress] = []
+        for _ in 0..<(try itemCount(atLeast: 6, bytes)) {
+            peers.append(
+                PeerAddress(
+                    process: try integer(bytes), direct: try text(bytes),
+                    published: try text(bytes)))
+        }
+        return peers
+    }
+
+    private mutating func opening(_ bytes: RawSpan) throws(WireError) -> WindowOpening {
+        var opening = WindowOpening(
+            window: try integer(bytes), end: try instant(bytes), expected: [])
+        let count = try itemCount(atLeast: 20, bytes)
+        opening.expected.reserveCapacity(count)
+        for _ in 0..<count {
+            opening.expected.append(
+                WindowOpening.Expectation(
+                    sender: try integer(bytes), direct: try integer(bytes),
+                    published: try integer(bytes)))
+        }
+        return opening
+    }
+
+    private mutating func report(of bytes: RawSpan) throws(WireError) -> WindowReport {
+        var report = WindowReport(window: try integer(bytes), next: try instant(bytes), sent: [])
+        let count = try itemCount(atLeast: 28, bytes)
+        report.sent.reserveCapacity(count)
+        for _ in 0..<count {
+            report.sent.append(
+                WindowReport.Dispatch(
+                    receiver: try integer(bytes), direct: try integer(bytes),
+                    published: try integer(bytes), earliest: try instant(bytes)))
+        }
+        return report
+    }
+
+    private mutating func statistics(_ bytes: RawSpan) throws(WireError) -> ProcessStatistics {
+        var statistics = ProcessStatistics()
+        for counter in ProcessStatistics.counters {
+            statistics[keyPath: counter] = try integer(bytes)
+        }
+        statistics.decisionTimes = try histogram(bytes)
+        statistics.lateness = try histogram(bytes)
+        return statistics
+    }
+
+    private mutating func histogram(
+        _ bytes: RawSpan
+    ) throws(WireError) -> [ProcessStatistics.BucketCount] {
+        var entries: [ProcessStatistics.BucketCount] = []
+        for _ in 0..<(try itemCount(atLeast: 12, bytes)) {
+            entries.append(.init(bucket: try integer(bytes), count: try integer(bytes)))
+        }
+        return entries
+    }
+}

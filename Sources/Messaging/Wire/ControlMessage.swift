@@ -1,0 +1,135 @@
+package import SimulationKernel
+
+/// What the hub and the processes say to each other; not emulated (docs/PROTOCOL.md, section 4).
+package enum ControlMessage: Hashable, Sendable {
+    /// Process to hub, first of all: where it can be reached.
+    case hello(Hello)
+    /// Hub to process: whom it connects to.
+    case welcome([PeerAddress])
+    /// Process to hub: every link and subscription is confirmed.
+    case ready
+    /// Hub to process: every process is ready. `origin` is the monotonic clock's reading, in
+    /// nanoseconds, at virtual time 0 of a wall-clock run, and 0 under the virtual clock.
+    case start(origin: Int64)
+    /// Hub to process: handle everything before the window's end.
+    case open(WindowOpening)
+    /// Process to hub: that is done.
+    case done(WindowReport)
+    /// Process to hub: results to keep.
+    case records([Record])
+    /// Either way, by way of the hub: a subscriber misses publications.
+    case missing(MissingPublications)
+    /// Hub to process: no more events; send what is left and say farewell.
+    case stop(StopReason)
+    /// Process to hub, last of all.
+    case farewell(ProcessStatistics)
+}
+
+package struct Hello: Hashable, Sendable {
+    /// Where the process takes frames from its peers.
+    package var direct: String
+    /// Where it publishes.
+    package var published: String
+
+    package init(direct: String, published: String) {
+        self.direct = direct
+        self.published = published
+    }
+}
+
+package struct PeerAddress: Hashable, Sendable {
+    package var process: UInt32
+    package var direct: String
+    package var published: String
+
+    package init(process: UInt32, direct: String, published: String) {
+        self.process = process
+        self.direct = direct
+        self.published = published
+    }
+}
+
+/// An order to run up to the end of a window.
+package struct WindowOpening: Hashable, Sendable {
+    /// Counts windows from 1; 0 is the start inputs.
+    package var window: UInt64
+    /// Inputs before this instant are handled.
+    package var end: VirtualInstant
+    /// What must have arrived before the window starts.
+    package var expected: [Expectation]
+
+    package init(window: UInt64, end: VirtualInstant, expected: [Expectation]) {
+        self.window = window
+        self.end = end
+        self.expected = expected
+    }
+
+    /// How many frames of one sender a process must hold, counted from the start of the run.
+    @frozen
+    package struct Expectation: Hashable, Sendable {
+        package var sender: UInt32
+        package var direct: UInt64
+        package var published: UInt64
+
+        @inlinable package init(sender: UInt32, direct: UInt64, published: UInt64) {
+            self.sender = sender
+            self.direct = direct
+            self.published = published
+        }
+    }
+}
+
+/// What a process tells the hub at the end of a window.
+package struct WindowReport: Hashable, Sendable {
+    package var window: UInt64
+    /// The time of its next input, as far as it holds it already.
+    package var next: VirtualInstant
+    /// The processes that it has sent new frames to.
+    package var sent: [Dispatch]
+
+    package init(window: UInt64, next: VirtualInstant, sent: [Dispatch]) {
+        self.window = window
+        self.next = next
+        self.sent = sent
+    }
+
+    /// How many frames a process has sent to another since the start of the run.
+    @frozen
+    package struct Dispatch: Hashable, Sendable {
+        package var receiver: UInt32
+        package var direct: UInt64
+        package var published: UInt64
+        /// The earliest delivery in the frames that are new.
+        package var earliest: VirtualInstant
+
+        @inlinable package init(
+            receiver: UInt32, direct: UInt64, published: UInt64, earliest: VirtualInstant
+        ) {
+            self.receiver = receiver
+            self.direct = direct
+            self.published = published
+            self.earliest = earliest
+        }
+    }
+}
+
+/// Asks a publisher for what a subscriber has not seen.
+package struct MissingPublications: Hashable, Sendable {
+    package var topic: Topic
+    /// The first number that is missing; everything from there on is sent again.
+    package var from: UInt64
+
+    package init(topic: Topic, from: UInt64) {
+        self.topic = topic
+        self.from = from
+    }
+}
+
+package enum StopReason: UInt8, Hashable, Sendable, CaseIterable {
+    /// The run has reached its end.
+    case finished
+    /// A person asked for it.
+    case interrupted
+    /// A process died or a limit was reached.
+    case aborted
+}

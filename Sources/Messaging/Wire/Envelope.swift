@@ -1,0 +1,99 @@
+package import SimulationKernel
+
+/// What stands before a message's body: who sent it, and to whom it goes when.
+///
+/// A published message has several deliveries and one body.
+package struct Envelope: Hashable, Sendable {
+    package var kind: MessageKind
+    package var sender: NodeIndex
+    package var deliveries: Int
+    package var bodySize: Int
+
+    /// One copy of the message: to which node, and its key's time and sequence number.
+    @frozen
+    package struct Stop: Hashable, Sendable {
+        package var to: NodeIndex
+        package var time: VirtualInstant
+        package var sequence: UInt64
+
+        @inlinable package init(to: NodeIndex, time: VirtualInstant, sequence: UInt64) {
+            self.to = to
+            self.time = time
+            self.sequence = sequence
+        }
+    }
+
+    /// The size of an envelope, in bytes.
+    package static func size(deliveries: Int) -> Int { 12 + 20 * deliveries }
+}
+
+extension WireBuffer {
+    /// Appends one message to one node, as an entry of a frame.
+    package mutating func append(
+        _ message: Message, key: EventKey, to: NodeIndex
+    ) {
+        appendHead(of: message, sender: key.sender, deliveries: 1)
+        append(Envelope.Stop(to: to, time: key.time, sequence: key.sequence))
+        append(body: message)
+    }
+
+    /// Appends one message to several nodes, as an entry of a frame.
+    package mutating func append(
+        _ message: Message, sender: NodeIndex, stops: some Collection<Envelope.Stop>
+    ) {
+        appendHead(of: message, sender: sender, deliveries: stops.count)
+        for stop in stops { append(stop) }
+        append(body: message)
+    }
+
+    private mutating func appendHead(of message: Message, sender: NodeIndex, deliveries: Int) {
+        let size = message.bodySize
+        precondition(deliveries <= Int(UInt16.max) && size <= WireLimits.largestBody)
+        append(message.kind.rawValue)
+        append(UInt8(0))
+        append(UInt16(deliveries))
+        append(UInt32(size))
+        append(sender)
+    }
+
+    private mutating func append(_ stop: Envelope.Stop) {
+        append(stop.to)
+        append(stop.time.nanoseconds)
+        append(stop.sequence)
+    }
+}
+
+extension WireReader {
+    /// Reads an entry: every stop goes to `stops`, which is emptied first.
+    package mutating func entry(
+        _ bytes: RawSpan, stops: inout [Envelope.Stop]
+    ) throws(WireError) -> (sender: NodeIndex, message: Message) {
+        let number: UInt8 = try integer(bytes)
+        guard let kind = MessageKind(rawValue: number) else { throw .unknownKind(number) }
+        guard try integer(bytes) as UInt8 == 0 else { throw .invalidValue }
+        let count = Int(try integer(bytes) as UInt16)
+        let size = Int(try integer(bytes) as UInt32)
+        let sender: NodeIndex = try integer(bytes)
+        guard size <= WireLimits.largestBody else { throw .tooLong }
+        guard count * 20 + size <= remaining else { throw .truncated }
+        stops.removeAll(keepingCapacity: true)
+        for _ in 0..<count {
+            stops.append(
+                Envelope.Stop(
+                    to: try integer(bytes), time: try instant(bytes),
+                    sequence: try integer(bytes)))
+        }
+        let start = offset
+        let message = try message(kind, bytes)
+        guard offset - start == size else { throw .invalidValue }
+        return (sender, message)
+    }
+}
+
+/// What a frame may hold at most; both ends check against these.
+package enum WireLimits {
+    /// The body of one message, in bytes: weights of 16 million parameters.
+    package static let largestBody = 64 << 20
+    /// A frame, in bytes.
+    package static let largestFrame = largestBody + (1 << 20)
+}
