@@ -9,6 +9,7 @@ package enum SchedulerName: String, Hashable, Sendable, CaseIterable {
     case powerOfTwo = "power-of-two"
     case leastBacklog = "least-backlog"
     case earliestCompletion = "earliest-completion"
+    case threshold
 
     /// The scheduler for one station.
     ///
@@ -24,6 +25,7 @@ package enum SchedulerName: String, Hashable, Sendable, CaseIterable {
         case .powerOfTwo: PowerOfTwoScheduler(seed: seed, station: station)
         case .leastBacklog: LeastBacklogScheduler()
         case .earliestCompletion: EarliestCompletionScheduler()
+        case .threshold: ThresholdScheduler()
         }
     }
 }

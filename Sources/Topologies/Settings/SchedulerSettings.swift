@@ -38,6 +38,7 @@ package enum PolicyName: String, Hashable, Sendable, CaseIterable {
     case powerOfTwo = "power-of-two"
     case leastBacklog = "least-backlog"
     case earliestCompletion = "earliest-completion"
+    case threshold
     case waterfill
     case oracleEarliestCompletion = "oracle-earliest-completion"
     case oracleWaterfill = "oracle-waterfill"
@@ -55,7 +56,8 @@ package enum PolicyName: String, Hashable, Sendable, CaseIterable {
     package var isLearned: Bool {
         switch self {
         case .local, .random, .proportional, .roundRobin, .powerOfTwo, .leastBacklog,
-            .earliestCompletion, .waterfill, .oracleEarliestCompletion, .oracleWaterfill:
+            .earliestCompletion, .threshold, .waterfill, .oracleEarliestCompletion,
+            .oracleWaterfill:
             false
         case .dqn, .sac, .dsac, .ddrlATS, .ladTS, .drlCoEdge, .smCoEdge, .amCoEdge, .ddrlAMSA:
             true
