@@ -20,6 +20,7 @@ let strict: [SwiftSetting] = [
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqliteLibrary = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -74,7 +75,10 @@ targets += module("ZeroMQ", ["CZeroMQ"], settings: [.strictMemorySafety()])
 targets += module(
     "NodeRuntime", ["ZeroMQ", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform"])
 targets += module(
-    "Recording", ["Messaging", "EdgeModel", "SimulationKernel", "CSodium", sqlite, histogram])
+    "Recording",
+    [
+        "Messaging", "EdgeModel", "SimulationKernel", "CSodium", sqlite, sqliteLibrary, histogram,
+    ])
 targets += module(
     "Emulation",
     [

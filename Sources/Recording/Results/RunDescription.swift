@@ -1,0 +1,79 @@
+package import EdgeModel
+
+/// What the results of a run need to know about it beforehand.
+package struct RunDescription: Hashable, Sendable {
+    package var name: String
+    package var seed: UInt64
+    /// Names by station index, in file order.
+    package var stations: [String]
+    /// Names of traffic classes by index.
+    package var trafficClasses: [String]
+    package var plan: EpisodePlan
+    /// The scheduler's name, such as `dsac`.
+    package var policy: String
+    /// The training mode's name, such as `central`, or nil without training.
+    package var training: String?
+
+    package init(
+        name: String, seed: UInt64, stations: [String], trafficClasses: [String],
+        plan: EpisodePlan, policy: String, training: String? = nil
+    ) {
+        self.name = name
+        self.seed = seed
+        self.stations = stations
+        self.trafficClasses = trafficClasses
+        self.plan = plan
+        self.policy = policy
+        self.training = training
+    }
+}
+
+/// How a run came to its end.
+package enum RunOutcome: Hashable, Sendable {
+    case finished
+    /// The user asked for an early end; results are those so far.
+    case interrupted
+    /// Something outside the model ended it: a process died, a disk filled up.
+    case aborted(String)
+}
+
+/// What only the driver of a run knows, given when it is over.
+package struct RunFacts: Hashable, Sendable {
+    package var outcome: RunOutcome = .finished
+    /// How far virtual time went, seconds.
+    package var virtualSeconds = 0.0
+    package var wallSeconds = 0.0
+    package var processes = 1
+    /// Inputs that nodes handled.
+    package var events: UInt64 = 0
+    /// Bytes that really crossed sockets.
+    package var wireBytes: UInt64 = 0
+    /// Real time of one decision, nanoseconds; nil without decisions.
+    package var decisionMedian: Int64?
+    package var decisionP99: Int64?
+    package var weightsDigest: ContentDigest?
+    /// What makes the verdict INVALID besides the books, such as late deliveries.
+    package var objections: [String] = []
+    /// What a reader of the results must know though it does not make them invalid.
+    package var warnings: [String] = []
+    /// Under the wall clock: how late deliveries were, and how far clocks drifted.
+    package var lateness: Lateness?
+
+    package init() {}
+
+    /// How late timed deliveries were under the wall clock, in seconds.
+    package struct Lateness: Hashable, Sendable, Codable {
+        package var p50: Double
+        package var p99: Double
+        package var max: Double
+        /// The p99 beyond which a run is INVALID.
+        package var limit: Double
+
+        package init(p50: Double, p99: Double, max: Double, limit: Double) {
+            self.p50 = p50
+            self.p99 = p99
+            self.max = max
+            self.limit = limit
+        }
+    }
+}

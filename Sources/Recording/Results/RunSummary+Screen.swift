@@ -1,0 +1,85 @@
+extension RunSummary {
+    /// The final screen: every figure with its unit, then reasons, warnings and the verdict.
+    package var screen: String {
+        var table = TextTable(hasUnits: true)
+        let mark = warnings.isEmpty ? "" : " !"
+        table.add("tasks arrived", Figure.count(tasks.arrived), "")
+        table.add("  completed", Figure.count(tasks.completed), "")
+        table.add("  late", Figure.count(tasks.late), "")
+        table.add("  lost", Figure.count(tasks.lost), "")
+        table.add("  in flight", Figure.count(tasks.inFlight), "")
+        table.add("delay, mean", Figure.optional(delay.mean, times: 1e3), "ms" + mark)
+        table.add("  p50", Figure.optional(delay.p50, times: 1e3), "ms" + mark)
+        table.add("  p95", Figure.optional(delay.p95, times: 1e3), "ms" + mark)
+        table.add("  p99", Figure.optional(delay.p99, times: 1e3), "ms" + mark)
+        table.add(
+            "  capped at deadline, mean", Figure.optional(delay.cappedMean, times: 1e3),
+            "ms" + mark)
+        table.add(
+            "  last quarter of the run, mean",
+            Figure.optional(delayByQuarter.last.flatMap(\.self), times: 1e3), "ms" + mark)
+        table.add("late share", Figure.percent(lateShare), "%")
+        table.add("utilisation, mean", Figure.percent(utilisation.mean), "%")
+        table.add(
+            "  least and most used server",
+            Figure.percent(utilisation.min) + " - " + Figure.percent(utilisation.max), "%")
+        table.add("fairness of delays (Jain)", Figure.optional(fairness), "")
+        table.add("age of the state seen, mean", Figure.optional(stateAge, times: 1e3), "ms")
+        addLearning(to: &table)
+        addTraffic(to: &table)
+        addRun(to: &table)
+        return heading + table.text + remarks
+    }
+
+    private func addLearning(to table: inout TextTable) {
+        table.add("decisions", Figure.count(decisions), "")
+        table.add(
+            "  real time p50 / p99",
+            Figure.optional(decisionTime.p50) + " / " + Figure.optional(decisionTime.p99), "us")
+        guard training != nil else { return }
+        table.add("weights version", Figure.count(weights.version), "")
+        table.add("  staleness, mean", Figure.optional(weights.staleness), "versions")
+        table.add("  age at decisions, mean", Figure.optional(weights.age), "s")
+        table.add("  gradient steps", Figure.count(weights.gradientSteps), "")
+    }
+
+    private func addTraffic(to table: inout TextTable) {
+        for (name, count) in [
+            ("emulated bytes, tasks", bytes.tasks), ("  state", bytes.state),
+            ("  experience", bytes.experience), ("  weights", bytes.weights),
+            ("bytes on real sockets", wireBytes),
+        ] {
+            let (value, unit) = Figure.bytes(count)
+            table.add(name, value, unit)
+        }
+    }
+
+    private func addRun(to table: inout TextTable) {
+        table.add("virtual time", Figure.number(virtualSeconds), "s")
+        table.add("wall time", Figure.number(wallSeconds), "s")
+        let speed = wallSeconds > 0 ? virtualSeconds / wallSeconds : 0
+        table.add("  speed", Figure.number(speed, digits: 3), "x real time")
+        if let lateness {
+            table.add(
+                "  lateness p99 (limit \(Figure.number(lateness.limit * 1e3)) ms)",
+                Figure.number(lateness.p99 * 1e3), "ms")
+        }
+        table.add("processes", Figure.count(UInt64(processes)), "")
+        table.add("events", Figure.count(events), "")
+    }
+
+    private var heading: String {
+        let learning = training.map { ", \($0) training" } ?? ""
+        return "\(name), seed \(seed), \(policy)\(learning)\n"
+    }
+
+    private var remarks: String {
+        var text = ""
+        if let ledgerDigest { text += "ledger   \(ledgerDigest)\n" }
+        if let weightsDigest { text += "weights  \(weightsDigest)\n" }
+        for warning in warnings { text += "warning: \(warning)\n" }
+        text += "verdict: \(verdict.rawValue)\n"
+        for reason in reasons { text += "  \(reason)\n" }
+        return text
+    }
+}

@@ -1,0 +1,79 @@
+import EdgeModel
+import Messaging
+import SimulationKernel
+
+/// What the ledger rows of one episode add up to, by station; compared with the stations' own
+/// books when all have closed theirs.
+struct EpisodeBooks: Sendable {
+    /// Rows of tasks that arrived at one station.
+    struct Origin: Sendable {
+        var rows: UInt64 = 0
+        var repeats: UInt64 = 0
+        var coverage = NumberCoverage()
+        var work = 0.0
+        var inFlight: UInt64 = 0
+    }
+
+    /// Parts of tasks that the rows place on one station's edge server.
+    struct Server: Sendable {
+        var finishedParts: UInt64 = 0
+        var finishedWork = 0.0
+        /// The sum over finished parts of the time from queued to finished.
+        var residence = Int128.zero
+        /// When the last finished part was.
+        var lastFinish = VirtualDuration.zero
+    }
+
+    let episode: UInt32
+    var origins: [Origin]
+    var servers: [Server]
+    var closed: [StationRecord?]
+    var openStations: Int
+    /// The worst |sum of fractions - 1| of a placed task.
+    var fractionError = 0.0
+
+    init(episode: UInt32, stations: Int) {
+        self.episode = episode
+        origins = Array(repeating: Origin(), count: stations)
+        servers = Array(repeating: Server(), count: stations)
+        closed = Array(repeating: nil, count: stations)
+        openStations = stations
+    }
+
+    mutating func add(_ row: TaskRecord) {
+        let origin = Int(row.id.origin)
+        origins[origin].rows += 1
+        origins[origin].work += row.workload.value
+        if row.status == .inFlight { origins[origin].inFlight += 1 }
+        if !origins[origin].coverage.insert(row.id.number) { origins[origin].repeats += 1 }
+        guard let first = row.first else { return }
+        add(first, of: row.workload.value)
+        var sum = first.fraction
+        for part in row.others {
+            add(part, of: row.workload.value)
+            sum += part.fraction
+        }
+        let error = abs(sum - 1)
+        if error > fractionError { fractionError = error }
+    }
+
+    private mutating func add(_ part: SubtaskRecord, of work: Double) {
+        guard part.finish != .unbounded else { return }
+        let server = Int(part.server)
+        servers[server].finishedParts += 1
+        servers[server].finishedWork += work * part.fraction
+        servers[server].residence += Int128((part.finish - part.queued).nanoseconds)
+        servers[server].lastFinish = max(servers[server].lastFinish, part.finish)
+    }
+
+    /// Takes in the books of a station.
+    ///
+    /// - Returns: whether they are the first of this station.
+    mutating func close(_ record: StationRecord) -> Bool {
+        let station = Int(record.station)
+        guard closed[station] == nil else { return false }
+        closed[station] = record
+        openStations -= 1
+        return true
+    }
+}

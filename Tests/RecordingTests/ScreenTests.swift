@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Recording
+
+@Suite struct `A figure` {
+    @Test(arguments: [
+        (0.0, "0"), (1, "1.000"), (12.345, "12.35"), (999.96, "1000.0"), (123_456, "123 456"),
+        (0.001234, "0.001234"), (-5.5, "-5.500"), (1e-9, "1e-09"), (99_999.7, "100 000"),
+    ])
+    func `has four digits that count`(value: Double, text: String) {
+        #expect(Figure.number(value) == text)
+    }
+
+    @Test(arguments: [(7, "7"), (1234, "1234"), (12_345, "12 345"), (1_234_567, "1 234 567")])
+    func `groups the thousands of a count`(value: UInt64, text: String) {
+        #expect(Figure.count(value) == text)
+    }
+}
+
+@Suite struct `The final screen` {
+    @Test func `ends with the verdict and its reasons`() throws {
+        var facts = RunFacts()
+        facts.objections = ["late"]
+        let screen = try Example.summary(facts: facts).screen
+        #expect(screen.hasPrefix("example, seed 7, local\n"))
+        #expect(screen.contains(" 0.01050  ms\n"))
+        #expect(screen.hasSuffix("verdict: INVALID\n  late\n"))
+    }
+}
+
+@Suite struct `A summary file` {
+    @Test func `has every key that readers rely on`() throws {
+        let text = try ResultFile.encode(Example.summary())
+        for key in [
+            "verdict", "ledger_digest", "weights_digest", "tasks", "arrived", "completed", "late",
+            "lost", "in_flight", "delay_s", "mean", "p50", "p95", "p99", "capped_mean",
+            "utilisation", "fairness", "decision_us", "bytes", "state", "experience", "weights",
+            "wire_bytes", "version", "staleness", "virtual_s", "wall_s", "processes", "events",
+        ] {
+            #expect(text.contains("\"\(key)\" : "), "\(key)")
+        }
+    }
+}
