@@ -75,13 +75,3 @@ extension Observation.Candidate {
     /// How long a result needs to come back, seconds; 0 without one.
     package var returnTime: Double { resultTransfer > 0 ? resultTransfer + delay : 0 }
 }
-
-extension Observation {
-    /// When the whole task would be complete on a candidate, seconds from now, by what is known:
-    /// max(egress wait + delay + transfer, wait) + service + the way back (section 4).
-    package func estimatedCompletion(on candidate: Candidate) -> Double {
-        // Links between stations have a positive delay, so only the own server has none.
-        let there = candidate.delay == 0 ? 0 : egressWait + candidate.delay + candidate.transfer
-        return max(there, candidate.wait) + candidate.service + candidate.returnTime
-    }
-}

@@ -2,13 +2,15 @@ import NeuralNetwork
 
 /// The loops of the chain, each compiled for Float and for Double.
 enum ChainKernels {
-    /// Writes the rows [x, embedding, s] of the denoiser's input; one embedding for all rows.
+    /// Writes the rows [x, embedding, s] of the denoiser's input.
+    ///
+    /// - Parameter places: the step of each row, or a single one for all rows.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     static func fill<Scalar: NetworkScalar>(
         _ workspace: inout Workspace<Scalar>, rows: Int,
         widths: (actions: Int, time: Int, features: Int), samples: [Scalar], at sample: Int,
-        embeddings: [Scalar], at embedding: Int, features: [Scalar]
+        embeddings: [Scalar], places: [Int], features: [Scalar]
     ) {
         let width = widths.actions + widths.time + widths.features
         let input = workspace.input
@@ -19,6 +21,7 @@ enum ChainKernels {
                     values[place + index] = samples[sample + row * widths.actions + index]
                 }
                 place += widths.actions
+                let embedding = widths.time * places[places.count == 1 ? 0 : row]
                 for index in 0..<widths.time {
                     values[place + index] = embeddings[embedding + index]
                 }
@@ -83,6 +86,23 @@ enum ChainKernels {
             for index in 0..<widths.time {
                 embeddingGradient[embedding + index] +=
                     workspace.values[place + widths.actions + index]
+            }
+        }
+    }
+
+    /// Adds the derivative by each row's embedding to that of its step.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    static func scatter<Scalar: NetworkScalar>(
+        _ workspace: Workspace<Scalar>, rows: Int, widths: (actions: Int, time: Int, features: Int),
+        embeddingGradient: inout [Scalar], places: [Int]
+    ) {
+        let width = widths.actions + widths.time + widths.features
+        for row in 0..<rows {
+            let place = workspace.inputGradient + row * width + widths.actions
+            let embedding = places[row] * widths.time
+            for index in 0..<widths.time {
+                embeddingGradient[embedding + index] += workspace.values[place + index]
             }
         }
     }

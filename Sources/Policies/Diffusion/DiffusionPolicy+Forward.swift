@@ -43,7 +43,7 @@ extension DiffusionPolicy {
             ChainKernels.fill(
                 &workspace.denoisers[slot], rows: rows, widths: (actions, timeWidth, self.features),
                 samples: workspace.samples, at: source, embeddings: workspace.embeddings,
-                at: place * timeWidth, features: features)
+                places: [place], features: features)
             denoiser.forward(parameters, rows: rows, &workspace.denoisers[slot])
             ChainKernels.advance(
                 &workspace.samples, from: source, to: place * workspace.rows * actions,

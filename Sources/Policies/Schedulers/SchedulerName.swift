@@ -10,6 +10,7 @@ package enum SchedulerName: String, Hashable, Sendable, CaseIterable {
     case leastBacklog = "least-backlog"
     case earliestCompletion = "earliest-completion"
     case threshold
+    case waterfill
 
     /// The scheduler for one station.
     ///
@@ -26,6 +27,7 @@ package enum SchedulerName: String, Hashable, Sendable, CaseIterable {
         case .leastBacklog: LeastBacklogScheduler()
         case .earliestCompletion: EarliestCompletionScheduler()
         case .threshold: ThresholdScheduler()
+        case .waterfill: WaterfillScheduler()
         }
     }
 }
