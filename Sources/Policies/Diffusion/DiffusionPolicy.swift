@@ -62,6 +62,12 @@ package struct DiffusionPolicy: Hashable, Sendable {
         return parameters
     }
 
+    /// The parameters that every station and the learner of a run start with.
+    package func initialParameters(seed: UInt64) -> ParameterVector<Float> {
+        var stream = RandomStream(seed: seed, entity: "learner", purpose: "actor")
+        return initialParameters(from: &stream)
+    }
+
     /// Identifies the shape, so that weights of another one are refused: FNV-1a over its numbers.
     package var layout: UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

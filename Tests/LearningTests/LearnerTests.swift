@@ -1,0 +1,161 @@
+import EdgeModel
+import Learning
+import Messaging
+import NeuralNetwork
+import Policies
+import SimulationKernel
+import TestSupport
+import Testing
+
+@Suite struct `A learner` {
+    static let policy = DiffusionPolicy(
+        features: 3, actions: 2, hidden: [8], schedule: NoiseSchedule(steps: 2))
+
+    static func learner(
+        publishInterval: VirtualDuration = .seconds(1), stepTime: VirtualDuration = .zero
+    ) -> Learner {
+        var settings = LearnerSettings(seed: 4)
+        settings.samplesPerInsert = 2
+        settings.minimumTransitions = 10
+        settings.publishInterval = publishInterval
+        settings.stepTime = stepTime
+        settings.agent.batch = 4
+        settings.agent.criticHidden = [8]
+        let link = Link(rate: MegabitsPerSecond(1), delay: .milliseconds(5))
+        return Learner(
+            settings: settings, policy: policy, actor: policy.initialParameters(seed: 4),
+            subscribers: [
+                LearnerSettings.Subscriber(station: 0, link: link),
+                LearnerSettings.Subscriber(
+                    station: 1,
+                    link: Link(rate: MegabitsPerSecond(2), delay: .milliseconds(7))),
+            ])
+    }
+
+    static func batch(from sequence: UInt64, count: Int, station: NodeIndex = 0) -> NodeInput {
+        let transitions = (0..<count).map { offset in
+            let value = Float((Int(sequence) + offset) % 5) / 5
+            return Transition(
+                features: [value, 1, 0], mask: [true, true], choice: UInt32(offset % 2),
+                reward: value, nextFeatures: [value, 0, 1], nextMask: [true, offset % 3 != 0],
+                truncated: false, policyVersion: 0)
+        }
+        return .message(
+            .transitions(
+                TransitionBatch(
+                    station: station, firstSequence: sequence, transitions: transitions)),
+            from: station)
+    }
+
+    static func at(_ milliseconds: Int64) -> VirtualInstant { .zero + .milliseconds(milliseconds) }
+
+    static func publications(_ directives: Directives) -> [(WeightSnapshot, [Delivery])] {
+        directives.items.compactMap { directive in
+            guard case .publish(.weights(let weights), let deliveries) = directive else {
+                return nil
+            }
+            return (weights, deliveries)
+        }
+    }
+
+    @Test func `waits for its first transitions, then follows the limiter`() {
+        var learner = Self.learner()
+        var directives = Directives()
+        learner.handle(Self.batch(from: 0, count: 9), at: Self.at(1), &directives)
+        #expect(learner.agent.updates == 0 && directives.items.isEmpty)
+        learner.handle(Self.batch(from: 9, count: 1), at: Self.at(2), &directives)
+        #expect(learner.agent.updates == 1)
+        learner.handle(Self.batch(from: 10, count: 10), at: Self.at(3), &directives)
+        #expect(learner.agent.updates == 6)
+    }
+
+    @Test func `publishes over each station's own port, at most once in an interval`() throws {
+        var learner = Self.learner()
+        var directives = Directives()
+        learner.handle(Self.batch(from: 0, count: 10), at: Self.at(100), &directives)
+        let (weights, deliveries) = try #require(Self.publications(directives).first)
+        #expect(weights.version == 1)
+        #expect(weights.parameters == learner.agent.actor.values)
+        #expect(weights.layout == Self.policy.layout)
+        let bits = Double(Message.weights(weights).encodedSize) * 8
+        #expect(
+            deliveries == [
+                Delivery(to: 0, at: Self.at(105) + .seconds(bits / 1e6)),
+                Delivery(to: 1, at: Self.at(107) + .seconds(bits / 2e6)),
+            ])
+
+        directives = Directives()
+        learner.handle(Self.batch(from: 10, count: 10), at: Self.at(300), &directives)
+        learner.handle(Self.batch(from: 20, count: 10), at: Self.at(400), &directives)
+        #expect(Self.publications(directives).isEmpty)
+        let wakes = directives.items.compactMap { directive in
+            if case .wake(let timer, let instant) = directive { (timer, instant) } else { nil }
+        }
+        #expect(wakes.count == 1 && wakes[0].1 == Self.at(1100))
+        directives = Directives()
+        learner.handle(.timer(wakes[0].0), at: Self.at(1100), &directives)
+        #expect(Self.publications(directives).first?.0.version == 2)
+        let records = directives.items.compactMap { directive in
+            if case .record(.training(let record)) = directive { record } else { nil }
+        }
+        #expect(records.count == 1)
+        #expect(records[0].transitions == 30 && records[0].versionLagSum == 20)
+    }
+
+    @Test func `takes each transition of a station once`() {
+        var learner = Self.learner()
+        var directives = Directives()
+        learner.handle(Self.batch(from: 0, count: 6), at: Self.at(1), &directives)
+        learner.handle(Self.batch(from: 4, count: 4), at: Self.at(2), &directives)
+        #expect(learner.replay.inserted == 8 && learner.refused == 2)
+        learner.handle(Self.batch(from: 0, count: 3, station: 1), at: Self.at(3), &directives)
+        #expect(learner.replay.inserted == 11 && learner.refused == 2)
+    }
+
+    @Test func `refuses transitions of another shape`() {
+        var learner = Self.learner()
+        var directives = Directives()
+        let odd = Transition(
+            features: [1, 2], mask: [true, true], choice: 0, reward: 0, nextFeatures: [1, 2, 3],
+            nextMask: [true, true], truncated: false, policyVersion: 0)
+        let masked = Transition(
+            features: [1, 2, 3], mask: [true, false], choice: 1, reward: 0,
+            nextFeatures: [1, 2, 3], nextMask: [true, true], truncated: false, policyVersion: 0)
+        let batch = TransitionBatch(station: 0, firstSequence: 0, transitions: [odd, masked])
+        learner.handle(.message(.transitions(batch), from: 0), at: Self.at(1), &directives)
+        #expect(learner.replay.inserted == 0 && learner.refused == 2)
+    }
+
+    @Test func `takes steps one after another when they cost virtual time`() {
+        var learner = Self.learner(stepTime: .milliseconds(20))
+        var directives = Directives()
+        learner.handle(Self.batch(from: 0, count: 12), at: Self.at(100), &directives)
+        #expect(learner.agent.updates == 0)
+        var done: [VirtualInstant] = []
+        while let (timer, instant) = directives.items.compactMap({ directive in
+            if case .wake(let timer, let instant) = directive { (timer, instant) } else { nil }
+        }).first, instant < Self.at(1000) {
+            directives = Directives()
+            learner.handle(.timer(timer), at: instant, &directives)
+            done.append(instant)
+        }
+        #expect(done == [Self.at(120), Self.at(140)])
+        #expect(learner.agent.updates == 2)
+    }
+
+    @Test func `learns the same weights from the same transitions`() {
+        func weights(_ counts: [Int]) -> [Float] {
+            var learner = Self.learner()
+            var directives = Directives()
+            var sequence: UInt64 = 0
+            for count in counts {
+                learner.handle(
+                    Self.batch(from: sequence, count: count), at: Self.at(1), &directives)
+                sequence += UInt64(count)
+            }
+            return learner.agent.actor.values
+        }
+        #expect(weights([12, 20]) == weights([12, 20]))
+        #expect(weights([12, 20]) != weights([12, 22]))
+    }
+}
