@@ -1,0 +1,121 @@
+extension KeyTable {
+    static let scheduler: [Key] = [
+        Key(
+            "scheduler.policy", .word(PolicyName.allCases.map(\.rawValue)), .required,
+            "How a station chooses; docs/MODEL.md section 7 describes each."),
+        Key(
+            "scheduler.candidates", .count(1...64), .value("6"),
+            "Servers that a decision chooses from, the station itself included."),
+        Key(
+            "scheduler.state_period", .quantity(.duration, .within(1e-3, 3600)), .value("1 s"),
+            "How often a station reports its backlog to its neighbours."),
+        Key(
+            "scheduler.state_phase", .word(StatePhase.allCases.map(\.rawValue)),
+            .value("staggered"), "Whether stations report in turn or all at once."),
+        Key(
+            "scheduler.own_work", .flag, .value("yes"),
+            "Whether a station adds to a reported backlog what it has placed there since."),
+        Key(
+            "scheduler.split", .word(SplitRule.allCases.map(\.rawValue)), .value("waterfill"),
+            "How a task is divided among chosen servers; the others reproduce published numbers."),
+        Key(
+            "scheduler.decision_time",
+            .special("a duration, `measured`, or `{per_step: WORK}` with an amount of work"),
+            .value("0 s"),
+            "How long a decision takes; `per_step` is work on the own server, ahead of the task."),
+        Key(
+            "scheduler.observation", .word(ObservationForm.allCases.map(\.rawValue)),
+            .value("features"), "What a learned policy sees."),
+        Key(
+            "scheduler.recipe", .word(ActorRecipe.allCases.map(\.rawValue)), .value("x0-closed"),
+            "The form of the diffusion actor and its loss."),
+        Key(
+            "scheduler.agent", .section, .otherwise("all defaults"),
+            "Hyper-parameters of a learned policy."),
+    ]
+
+    private static let rate = Key.Form.quantity(.number, .above(0, upTo: 1))
+
+    static let agent: [Key] = [
+        Key(
+            "scheduler.agent.action", .word(ActionChoice.allCases.map(\.rawValue)),
+            .value("sampled"), "How an action is taken from the policy's probabilities."),
+        Key(
+            "scheduler.agent.steps", .count(1...100), .value("5"), "Denoising steps of the chain."),
+        Key(
+            "scheduler.agent.beta_min", .quantity(.number, .above(0, upTo: 100)), .value("0.1"),
+            "The start of the noise schedule."),
+        Key(
+            "scheduler.agent.beta_max", .quantity(.number, .above(0, upTo: 100)), .value("10"),
+            "The end of the noise schedule."),
+        Key(
+            "scheduler.agent.time_embedding", .count(2...256), .value("16"),
+            "Sines and cosines of the step number, together; even."),
+        Key(
+            "scheduler.agent.hidden", .count(1...4096), .value("256"),
+            "Units in each of the actor's two hidden layers."),
+        Key(
+            "scheduler.agent.critic_hidden", .count(1...4096), .value("256"),
+            "Units in each of a critic's two hidden layers."),
+        Key(
+            "scheduler.agent.tau", rate, .value("0.005"),
+            "How far target critics move at each update."),
+        Key(
+            "scheduler.agent.discount", .quantity(.number, .within(0, 1)), .value("0.95"),
+            "What a later reward counts, per decision."),
+        Key("scheduler.agent.actor_rate", rate, .value("1e-4"), "Adam's rate for the actor."),
+        Key("scheduler.agent.critic_rate", rate, .value("1e-3"), "Adam's rate for the critics."),
+        Key(
+            "scheduler.agent.temperature_rate", rate, .value("3e-4"),
+            "Adam's rate for the temperature."),
+        Key(
+            "scheduler.agent.start_temperature", .quantity(.number, .above(0, upTo: 100)),
+            .value("0.05"), "The weight of entropy at the start."),
+        Key(
+            "scheduler.agent.target_entropy", .quantity(.number, .between(0, 1)), .value("0.7"),
+            "The entropy aimed at, as a fraction of that of a uniform choice."),
+        Key(
+            "scheduler.agent.penalty", .quantity(.number, .within(0, 1e6)), .value("2"),
+            "A late task's reward is minus this many deadlines."),
+    ]
+
+    static let training: [Key] = [
+        Key(
+            "training.mode", .word(TrainingMode.allCases.map(\.rawValue)),
+            .otherwise("central for a policy that learns"),
+            "Who trains; a policy without weights is never trained."),
+        Key(
+            "training.learner", .section, .otherwise("all defaults"),
+            "The link between the learner and each station."),
+        Key(
+            "training.learner.rate", .quantity(.rate, .within(1e-3, 1e7)), .value("1 Gbit/s"),
+            "Its rate, up and down each."),
+        Key(
+            "training.learner.delay", .quantity(.duration, .within(0, 3600)), .value("5 ms"),
+            "Its one-way delay, more than 0."),
+        Key(
+            "training.learner.share_egress", .flag, .value("no"),
+            "Whether experience goes through the station's task port."),
+        Key(
+            "training.samples_per_insert", .quantity(.number, .above(0, upTo: 10_000)),
+            .value("8"), "Gradient samples per transition that comes in."),
+        Key(
+            "training.minimum_transitions", .count(1...10_000_000), .value("1000"),
+            "Transitions before the first update."),
+        Key(
+            "training.publish_interval", .quantity(.duration, .within(1e-3, longest)),
+            .value("1 s"), "The least time between two publications of weights."),
+        Key(
+            "training.step_time", .quantity(.duration, .within(0, 3600)), .value("0 s"),
+            "The time that one gradient step takes in the emulated world."),
+        Key(
+            "training.batch", .count(1...65_536), .value("256"), "Transitions in a gradient step."),
+        Key(
+            "training.replay", .count(1...10_000_000), .value("100000"),
+            "Transitions that are kept."),
+        Key(
+            "training.checkpoint", .text, .otherwise("none; required for mode frozen"),
+            "Weights to start from: a file relative to the topology, or to the working folder "
+                + "when given with --set."),
+    ]
+}
