@@ -66,6 +66,11 @@ package struct Learner: Node {
         stream = RandomStream(seed: settings.seed, entity: "learner", purpose: "updates")
     }
 
+    /// Starts from the networks of a checkpoint instead of fresh ones; to be called before `start`.
+    package mutating func restore(from checkpoint: Checkpoint) throws(CheckpointError) {
+        try agent.restore(from: checkpoint)
+    }
+
     package mutating func handle(
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
     ) {

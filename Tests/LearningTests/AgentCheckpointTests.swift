@@ -1,0 +1,47 @@
+import Learning
+import NeuralNetwork
+import Policies
+import SimulationKernel
+import TestSupport
+import Testing
+
+@Suite struct `A checkpoint of an agent` {
+    static func agent(seed: UInt64, hidden: Int = 6) -> SoftActorCritic<Float> {
+        var stream = Seed(seed).stream
+        let policy = DiffusionPolicy(features: 3, actions: 2, hidden: [hidden])
+        var settings = SoftActorCriticSettings()
+        settings.criticHidden = [5]
+        settings.batch = 2
+        return SoftActorCritic(
+            policy: policy, settings: settings, actor: policy.initialParameters(from: &stream),
+            from: &stream)
+    }
+
+    @Test func `restores every network and the temperature`() throws {
+        var trained = Self.agent(seed: 1)
+        trained.logTemperature = ParameterVector([-1.25])
+        trained.targets[1].values[3] = 9
+        var other = Self.agent(seed: 2)
+        try other.restore(from: Checkpoint(decoding: trained.checkpoint.encoded()))
+        #expect(other.actor == trained.actor)
+        #expect(other.critics == trained.critics)
+        #expect(other.targets == trained.targets)
+        #expect(other.logTemperature == trained.logTemperature)
+        #expect(try other.policy.parameters(from: trained.checkpoint) == trained.actor)
+    }
+
+    @Test func `is refused by an agent of another shape, which stays as it was`() throws {
+        let trained = Self.agent(seed: 1)
+        var other = Self.agent(seed: 2, hidden: 7)
+        let before = other.actor
+        #expect(throws: CheckpointError.self) { try other.restore(from: trained.checkpoint) }
+        #expect(other.actor == before)
+    }
+
+    @Test func `is refused when a weight is not a number`() {
+        var trained = Self.agent(seed: 1)
+        trained.actor.values[0] = .nan
+        var other = Self.agent(seed: 2)
+        #expect(throws: CheckpointError.self) { try other.restore(from: trained.checkpoint) }
+    }
+}
