@@ -9,8 +9,8 @@ package import SimulationKernel
 package struct Topology: Sendable {
     package var name: String
     package var seed: UInt64
-    /// The slot of slotted traffic; 1 s, and without meaning, when the file has none.
-    package var slot: VirtualDuration
+    /// The slot of slotted traffic; nil when the file has none.
+    package var slot: VirtualDuration?
     package var slotPlacement: SlotPlacement
     package var plan: EpisodePlan
     /// In file order; a station's place here is its index everywhere.

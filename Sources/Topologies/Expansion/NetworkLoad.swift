@@ -19,7 +19,7 @@ package struct NetworkLoad: Sendable {
             guard let first = trafficClass.stations.first else { continue }
             // A class offers the same at each of its stations.
             let load = trafficClass.offeredLoad(
-                at: first, slot: topology.slot, horizon: topology.plan.horizon)
+                at: first, slot: topology.slot ?? .seconds(1), horizon: topology.plan.horizon)
             for station in trafficClass.stations { offered[station] = offered[station] + load }
         }
         self.offered = offered

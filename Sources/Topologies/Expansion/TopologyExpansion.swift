@@ -22,7 +22,7 @@ struct TopologyExpansion {
 
         let topology = Topology(
             name: name.value, seed: draft.seed?.value ?? 1,
-            slot: draft.slot?.value ?? .seconds(1),
+            slot: draft.slot?.value,
             slotPlacement: draft.slotPlacement?.value ?? .spread, plan: plan,
             stations: stations.stations, neighbours: neighbours,
             egress: draft.links?.egress?.value ?? .shared, traffic: traffic,
