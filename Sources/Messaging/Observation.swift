@@ -5,7 +5,8 @@ package import EdgeModel
 /// Raw quantities in SI units; learned policies turn them into features themselves.
 package struct Observation: Hashable, Sendable {
     package var task: EdgeTask
-    /// How long the own egress port is booked ahead, seconds; exact.
+    /// How long the own egress port is booked ahead, seconds; exact. With a port for each link,
+    /// the longest of them.
     package var egressWait: Double
     /// The station itself first, then neighbours by estimated completion of this task.
     package var candidates: [Candidate]
@@ -36,10 +37,13 @@ package struct Observation: Hashable, Sendable {
         package var backlog: Double
         /// Last known capacity, GHz.
         package var capacity: Double
+        /// How long the port towards it is booked ahead, seconds; 0 for the own server.
+        package var egressWait: Double
 
         @inlinable package init(
             server: NodeIndex, wait: Double, delay: Double, transfer: Double, service: Double,
-            resultTransfer: Double, age: Double, backlog: Double, capacity: Double
+            resultTransfer: Double, age: Double, backlog: Double, capacity: Double,
+            egressWait: Double = 0
         ) {
             self.server = server
             self.wait = wait
@@ -50,6 +54,15 @@ package struct Observation: Hashable, Sendable {
             self.age = age
             self.backlog = backlog
             self.capacity = capacity
+            self.egressWait = egressWait
+        }
+
+        /// When a fraction of the task is expected to be done there (docs/MODEL.md, section 4);
+        /// a result comes back with the delay of the way there.
+        @inlinable package var estimate: CompletionEstimate {
+            CompletionEstimate(
+                ready: egressWait + delay, transfer: transfer, wait: wait, service: service,
+                resultTransfer: resultTransfer, resultDelay: resultTransfer > 0 ? delay : 0)
         }
     }
 }

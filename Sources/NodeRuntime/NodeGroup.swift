@@ -30,16 +30,18 @@ package struct NodeGroup {
         var sequence: UInt64 = 0
     }
 
-    /// What waits in the queue for a member.
-    enum Pending {
-        case message(Message)
-        case timer(Timer)
+    /// What waits for a member.
+    struct Pending {
+        var slot: Int32
+        var input: NodeInput
     }
 
     private var members: [Member] = []
     /// Slot in `members` by node index, -1 for nodes elsewhere.
     private var slots: [Int32] = []
-    private var queue = EventQueue<(slot: Int32, input: Pending)>()
+    private var queue = EventQueue()
+    /// What the events of the queue bring, by their slots.
+    private var pending: [Pending] = []
     private var directives = Directives()
     private let sink: any RecordSink
     /// Sees every input and directive when a run is recorded; nil otherwise.
@@ -85,21 +87,29 @@ package struct NodeGroup {
 
     /// Handles the earliest input.
     package mutating func step() {
-        guard let (key, (slot, input)) = queue.popFirst() else { return }
+        guard let (key, place) = queue.popFirst() else { return }
         now = key.time
-        switch input {
-        case .message(let message):
-            tape?.note(message, key: key, to: members[Int(slot)].index)
-            handle(.message(message, from: key.sender), by: Int(slot), at: key.time)
-        case .timer(let timer):
-            handle(.timer(timer), by: Int(slot), at: key.time)
+        var due = Pending(slot: 0, input: .start)
+        swap(&due, &pending[place])
+        if let tape, case .message(let message, _) = due.input {
+            tape.note(message, key: key, to: members[Int(due.slot)].index)
+        }
+        handle(due.input, by: Int(due.slot), at: key.time)
+    }
+
+    private mutating func enqueue(_ input: NodeInput, for slot: Int32, at key: EventKey) {
+        let place = queue.insert(at: key)
+        if place == pending.count {
+            pending.append(Pending(slot: slot, input: input))
+        } else {
+            pending[place] = Pending(slot: slot, input: input)
         }
     }
 
     /// Takes in a message from a node elsewhere.
     package mutating func receive(_ message: Message, key: EventKey, to index: NodeIndex) {
         precondition(contains(index), "a message for node \(index), which does not live here")
-        queue.insert((slots[Int(index)], .message(message)), at: key)
+        enqueue(.message(message, from: key.sender), for: slots[Int(index)], at: key)
     }
 
     /// Hands over the deliveries to nodes elsewhere, in the order they were asked for.
@@ -143,7 +153,7 @@ package struct NodeGroup {
                 }
             case .wake(let timer, let instant):
                 let key = nextKey(by: slot, at: max(instant, time), after: nil)
-                queue.insert((Int32(slot), .timer(timer)), at: key)
+                enqueue(.timer(timer), for: Int32(slot), at: key)
             case .decide(let observation):
                 question = observation
             case .adopt(let weights):
@@ -176,7 +186,7 @@ package struct NodeGroup {
     ) {
         tape?.note(message, sentAs: key, to: to)
         if contains(to) {
-            queue.insert((slots[Int(to)], .message(message)), at: key)
+            enqueue(.message(message, from: key.sender), for: slots[Int(to)], at: key)
         } else {
             outgoing.append(
                 Outgoing(key: key, to: to, message: message, isPublished: isPublished))

@@ -21,66 +21,68 @@ package struct EventKey: Hashable, Comparable, Sendable {
     }
 }
 
-/// Events by key, earliest first: a four-way heap of keys over a slab of payloads.
+/// Events by key, earliest first: a four-way heap of keys, each with a slot.
 ///
-/// Keys move in the heap, payloads stay where they were put, so large payloads cost nothing extra.
-/// Taking out refuses to go back in time.
-@frozen
-package struct EventQueue<Payload> {
-    @usableFromInline
-    struct Entry {
-        @usableFromInline var key: EventKey
-        @usableFromInline var slot: Int32
-
-        @usableFromInline init(key: EventKey, slot: Int32) {
-            self.key = key
-            self.slot = slot
-        }
+/// The caller keeps what belongs to an event in a slab of its own, under the event's slot: keys
+/// move in the heap, payloads stay where they were put. The queue is not generic on purpose, since
+/// the compiler does not specialize generic code of another module at package level. Taking out
+/// refuses to go back in time.
+package struct EventQueue: Sendable {
+    private struct Entry {
+        var key: EventKey
+        var slot: Int32
     }
 
-    @usableFromInline var heap: [Entry] = []
-    @usableFromInline var payloads: [Payload?] = []
-    @usableFromInline var free: [Int32] = []
-    @usableFromInline var latest = VirtualInstant(nanoseconds: .min)
+    private var heap: [Entry] = []
+    private var free: [Int32] = []
+    private var slotCount: Int32 = 0
+    private var latest = VirtualInstant(nanoseconds: .min)
 
-    @inlinable package init() {}
+    package init() {}
 
-    @inlinable package var count: Int { heap.count }
-    @inlinable package var isEmpty: Bool { heap.isEmpty }
-    @inlinable package var nextKey: EventKey? { heap.first?.key }
+    package var count: Int { heap.count }
+    package var isEmpty: Bool { heap.isEmpty }
+    package var nextKey: EventKey? { heap.first?.key }
 
     /// The time of the earliest event, or the distant future.
-    @inlinable package var nextTime: VirtualInstant { heap.first?.key.time ?? .distantFuture }
+    package var nextTime: VirtualInstant { heap.isEmpty ? .distantFuture : heap[0].key.time }
 
-    /// - Precondition: the event is not before one that was already taken out.
-    @inlinable package mutating func insert(_ payload: Payload, at key: EventKey) {
+    /// Adds an event.
+    ///
+    /// - Precondition: it is not before one that was already taken out.
+    /// - Returns: its slot: one that is free again, or the first that was never given out.
+    package mutating func insert(at key: EventKey) -> Int {
         precondition(key.time >= latest, "an event at \(key.time), after one at \(latest)")
         let slot: Int32
         if let reused = free.popLast() {
             slot = reused
-            payloads[Int(slot)] = payload
         } else {
-            slot = Int32(payloads.count)
-            payloads.append(payload)
+            slot = slotCount
+            slotCount += 1
         }
         let entry = Entry(key: key, slot: slot)
         heap.append(entry)
-        siftUp(from: heap.count - 1, entry)
+        siftUp(entry)
+        return Int(slot)
     }
 
-    /// Takes out the earliest event.
-    @inlinable package mutating func popFirst() -> (key: EventKey, payload: Payload)? {
-        guard let first = heap.first, let last = heap.popLast() else { return nil }
-        if !heap.isEmpty { siftDown(last) }
+    /// Takes out the earliest event; its slot is free from now on.
+    package mutating func popFirst() -> (key: EventKey, slot: Int)? {
+        guard let last = heap.popLast() else { return nil }
+        var first = last
+        if !heap.isEmpty {
+            first = heap[0]
+            siftDown(last)
+        }
         latest = first.key.time
-        let payload = payloads[Int(first.slot)].take()
         free.append(first.slot)
-        return (first.key, payload!)
+        return (first.key, Int(first.slot))
     }
 
-    @inlinable mutating func siftUp(from start: Int, _ entry: Entry) {
+    /// Finds the place of an entry that was added at the end.
+    private mutating func siftUp(_ entry: Entry) {
         heap.withUnsafeMutableBufferPointer { heap in
-            var index = start
+            var index = heap.count - 1
             while index > 0 {
                 let parent = (index - 1) / 4
                 guard entry.key < heap[parent].key else { break }
@@ -91,7 +93,8 @@ package struct EventQueue<Payload> {
         }
     }
 
-    @inlinable mutating func siftDown(_ entry: Entry) {
+    /// Finds the place of an entry that replaces the first.
+    private mutating func siftDown(_ entry: Entry) {
         heap.withUnsafeMutableBufferPointer { heap in
             var index = 0
             while true {
@@ -110,6 +113,3 @@ package struct EventQueue<Payload> {
         }
     }
 }
-
-extension EventQueue: Sendable where Payload: Sendable {}
-extension EventQueue.Entry: Sendable {}

@@ -9,15 +9,17 @@ import Testing
     }
 
     @Test func `orders by time, then sender, then the sender's count`() {
-        var queue = EventQueue<String>()
-        queue.insert("fourth", at: Self.key(2, 1, 5))
-        queue.insert("second", at: Self.key(1, 3, 1))
-        queue.insert("third", at: Self.key(2, 1, 4))
-        queue.insert("first", at: Self.key(1, 2, 9))
+        var queue = EventQueue()
+        let keys = [Self.key(2, 1, 5), Self.key(1, 3, 1), Self.key(2, 1, 4), Self.key(1, 2, 9)]
+        let slots = keys.map { queue.insert(at: $0) }
+        #expect(slots == [0, 1, 2, 3])
         #expect(queue.nextTime == VirtualInstant(nanoseconds: 1))
-        var order: [String] = []
-        while let event = queue.popFirst() { order.append(event.payload) }
-        #expect(order == ["first", "second", "third", "fourth"])
+        var order: [Int] = []
+        while let event = queue.popFirst() {
+            #expect(event.key == keys[event.slot])
+            order.append(event.slot)
+        }
+        #expect(order == [3, 1, 2, 0])
         #expect(queue.isEmpty)
         #expect(queue.nextTime == .distantFuture)
     }
@@ -25,20 +27,21 @@ import Testing
     @Test(arguments: Seed.first(50))
     func `gives events back as a sorted array would`(seed: Seed) {
         var random = seed.stream
-        var queue = EventQueue<Int>()
-        var model: [(key: EventKey, payload: Int)] = []
+        var queue = EventQueue()
+        var model: [(key: EventKey, slot: Int)] = []
         var now: Int64 = 0
         for number in 0..<300 {
             if random.bernoulli(0.6) {
                 let key = Self.key(
                     now + Int64(random.integer(below: 20)), UInt32(random.integer(below: 3)),
                     UInt64(number))
-                queue.insert(number, at: key)
+                let slot = queue.insert(at: key)
+                #expect(!model.contains { $0.slot == slot })
                 let place = model.firstIndex { key < $0.key } ?? model.count
-                model.insert((key, number), at: place)
+                model.insert((key, slot), at: place)
             } else if let taken = queue.popFirst() {
                 let expected = model.removeFirst()
-                #expect(taken.key == expected.key && taken.payload == expected.payload)
+                #expect(taken.key == expected.key && taken.slot == expected.slot)
                 now = taken.key.time.nanoseconds
             }
             #expect(queue.count == model.count)
@@ -47,34 +50,32 @@ import Testing
     }
 
     @Test func `takes an event at the very instant of the last one`() {
-        var queue = EventQueue<Int>()
-        queue.insert(1, at: Self.key(5))
+        var queue = EventQueue()
+        _ = queue.insert(at: Self.key(5, 1))
         _ = queue.popFirst()
-        queue.insert(2, at: Self.key(5))
-        let second = queue.popFirst()?.payload
-        #expect(second == 2)
+        _ = queue.insert(at: Self.key(5, 2))
+        let second = queue.popFirst()?.key
+        #expect(second == Self.key(5, 2))
+    }
+
+    @Test func `gives out few slots, again and again`() {
+        var queue = EventQueue()
+        var slots = Set<Int>()
+        for time in 0..<100 {
+            slots.insert(queue.insert(at: Self.key(Int64(time))))
+            slots.insert(queue.insert(at: Self.key(Int64(time))))
+            _ = queue.popFirst()
+            _ = queue.popFirst()
+        }
+        #expect(slots == [0, 1])
     }
 
     @Test func `refuses to go back in time`() async {
         await #expect(processExitsWith: .failure) {
-            var queue = EventQueue<Int>()
-            queue.insert(1, at: `An event queue`.key(5))
+            var queue = EventQueue()
+            _ = queue.insert(at: `An event queue`.key(5))
             _ = queue.popFirst()
-            queue.insert(2, at: `An event queue`.key(4))
+            _ = queue.insert(at: `An event queue`.key(4))
         }
-    }
-
-    @Test func `lets payloads go when they are taken`() {
-        final class Payload {}
-        var queue = EventQueue<Payload>()
-        weak var watched: Payload?
-        do {
-            let payload = Payload()
-            watched = payload
-            queue.insert(payload, at: Self.key(1))
-        }
-        #expect(watched != nil)
-        _ = queue.popFirst()
-        #expect(watched == nil)
     }
 }

@@ -18,7 +18,7 @@ package struct CapacityProfile: Hashable, Sendable {
     /// At least one; the first starts at 0; starts ascend; every capacity is positive.
     package let steps: [Step]
     /// The capacity if it never changes, else zero: spares the usual case the steps.
-    @usableFromInline let constant: Double
+    private let constant: Double
 
     package init(steps: [Step]) {
         precondition(steps.first?.start == .zero, "a capacity profile starts at 0: \(steps)")
@@ -36,14 +36,14 @@ package struct CapacityProfile: Hashable, Sendable {
     }
 
     /// The speed at an instant.
-    @inlinable package func capacity(at instant: VirtualDuration) -> Gigahertz {
+    package func capacity(at instant: VirtualDuration) -> Gigahertz {
         constant > 0 ? Gigahertz(constant) : steps[index(at: instant)].capacity
     }
 
     /// When work that begins at an instant, and has the server to itself, is done.
     ///
     /// One quotient is rounded to the nanosecond: that of the step in which the work ends.
-    @inlinable package func completion(
+    package func completion(
         of work: Gigacycles, from start: VirtualDuration
     ) -> VirtualDuration {
         if constant > 0 { return start + work / Gigahertz(constant) }
@@ -51,7 +51,7 @@ package struct CapacityProfile: Hashable, Sendable {
     }
 
     /// What the server can do between two instants.
-    @inlinable package func work(
+    package func work(
         from start: VirtualDuration, to end: VirtualDuration
     ) -> Gigacycles {
         guard start < end else { return .zero }
@@ -65,7 +65,7 @@ package struct CapacityProfile: Hashable, Sendable {
     }
 
     /// The step that holds at an instant, by bisection.
-    @usableFromInline func index(at instant: VirtualDuration) -> Int {
+    private func index(at instant: VirtualDuration) -> Int {
         var (low, high) = (0, steps.count)
         while high - low > 1 {
             let middle = (low + high) / 2
@@ -74,7 +74,7 @@ package struct CapacityProfile: Hashable, Sendable {
         return low
     }
 
-    @usableFromInline func completionOverSteps(
+    private func completionOverSteps(
         of work: Gigacycles, from start: VirtualDuration
     ) -> VirtualDuration {
         var (now, left, step) = (start, work, index(at: start))
@@ -89,7 +89,7 @@ package struct CapacityProfile: Hashable, Sendable {
         return now + left / steps[step].capacity
     }
 
-    @usableFromInline func workOverSteps(
+    private func workOverSteps(
         from start: VirtualDuration, to end: VirtualDuration
     ) -> Gigacycles {
         var (now, sum, step) = (start, 0.0, index(at: start))

@@ -1,7 +1,6 @@
 package import SimulationKernel
 
 /// A transmit port that sends one thing after another, in the order in which they enter.
-@frozen
 package struct EgressPort: Hashable, Sendable {
     /// When everything that has entered so far is sent.
     package private(set) var freeAt = VirtualInstant.zero

@@ -5,20 +5,12 @@ package import SimulationKernel
 /// Service never stops while there is work, so the instants of a subtask are known when it comes:
 /// start = max(arrival, previous finish), finish by the profile, in whole nanoseconds. The queue
 /// is still explicit: who is there, since when and with how much work, for the books.
-@frozen
 package struct ProcessingQueue: Sendable {
     /// Something that waits or is served.
-    @frozen
-    package struct Entry: Hashable, Sendable {
-        package var queued: VirtualInstant
-        package var finish: VirtualInstant
-        package var work: Gigacycles
-
-        @inlinable init(queued: VirtualInstant, finish: VirtualInstant, work: Gigacycles) {
-            self.queued = queued
-            self.finish = finish
-            self.work = work
-        }
+    private struct Entry: Sendable {
+        var queued: VirtualInstant
+        var finish: VirtualInstant
+        var work: Gigacycles
     }
 
     /// When something is served.
@@ -27,7 +19,7 @@ package struct ProcessingQueue: Sendable {
         package var start: VirtualInstant
         package var finish: VirtualInstant
 
-        @inlinable init(start: VirtualInstant, finish: VirtualInstant) {
+        init(start: VirtualInstant, finish: VirtualInstant) {
             self.start = start
             self.finish = finish
         }
@@ -36,16 +28,16 @@ package struct ProcessingQueue: Sendable {
     package let profile: CapacityProfile
     /// The start of the episode, which the profile's instants are relative to.
     package let origin: VirtualInstant
-    @usableFromInline var entries = RingBuffer<Entry>()
+    private var entries = RingBuffer<Entry>()
     /// When all work that has come so far is done.
-    @usableFromInline var drainedAt: VirtualInstant
+    private var drainedAt: VirtualInstant
     /// The instant up to which finished entries are taken out and the integral is taken.
-    @usableFromInline var clock: VirtualInstant
-    @usableFromInline var occupancy: Int128 = 0
-    @usableFromInline var served = VirtualDuration.zero
-    @usableFromInline var admitted: UInt64 = 0
-    @usableFromInline var finished: UInt64 = 0
-    @usableFromInline var doneWork = Gigacycles.zero
+    private var clock: VirtualInstant
+    private var occupancy: Int128 = 0
+    private var served = VirtualDuration.zero
+    private var admitted: UInt64 = 0
+    private var finished: UInt64 = 0
+    private var doneWork = Gigacycles.zero
 
     /// An empty server at the start of an episode.
     package init(profile: CapacityProfile, origin: VirtualInstant = .zero) {
@@ -56,7 +48,7 @@ package struct ProcessingQueue: Sendable {
     }
 
     /// Queues work at an instant not before any earlier one.
-    @inlinable package mutating func admit(
+    package mutating func admit(
         _ work: Gigacycles, at now: VirtualInstant
     ) -> Service {
         advance(to: now)
@@ -72,7 +64,7 @@ package struct ProcessingQueue: Sendable {
     /// Takes out what is finished at `now` or before.
     ///
     /// - Complexity: constant for each entry, over all calls.
-    @inlinable package mutating func advance(to now: VirtualInstant) {
+    package mutating func advance(to now: VirtualInstant) {
         while let first = entries.first, first.finish <= now {
             integrate(to: first.finish)
             entries.dropFirst()
@@ -82,7 +74,7 @@ package struct ProcessingQueue: Sendable {
         integrate(to: now)
     }
 
-    @inlinable mutating func integrate(to instant: VirtualInstant) {
+    mutating func integrate(to instant: VirtualInstant) {
         precondition(instant >= clock, "the server's clock went back from \(clock) to \(instant)")
         let (count, span) = (Int64(entries.count), (instant - clock).nanoseconds)
         let (area, overflow) = count.multipliedReportingOverflow(by: span)
@@ -91,21 +83,21 @@ package struct ProcessingQueue: Sendable {
     }
 
     /// How long work that came now would wait.
-    @inlinable package func wait(at now: VirtualInstant) -> VirtualDuration {
+    package func wait(at now: VirtualInstant) -> VirtualDuration {
         drainedAt > now ? drainedAt - now : .zero
     }
 
     /// Work queued and left in service: what the server does from now until it is idle.
-    @inlinable package func backlog(at now: VirtualInstant) -> Gigacycles {
+    package func backlog(at now: VirtualInstant) -> Gigacycles {
         profile.work(from: now - origin, to: drainedAt - origin)
     }
 
-    @inlinable package func capacity(at now: VirtualInstant) -> Gigahertz {
+    package func capacity(at now: VirtualInstant) -> Gigahertz {
         profile.capacity(at: now - origin)
     }
 
-    /// Who is there after the last `advance`, in the order of service.
-    @inlinable package var waiting: RingBuffer<Entry> { entries }
+    /// How many are there after the last `admit` or `advance`.
+    package var count: Int { entries.count }
 }
 
 extension ProcessingQueue {

@@ -175,4 +175,16 @@ extension ArrivalProcess.Trace {
         stations.isEmpty
             ? Array(arrivals.indices) : arrivals.indices.filter { stations[$0] == station }
     }
+
+    /// The rows of each of the given stations (ascending), in one pass over the trace.
+    package func rows(byStation wanted: [Int]) -> [[Int]] {
+        guard !stations.isEmpty else { return wanted.map { self.rows(of: $0) } }
+        var places: [Int: Int] = [:]
+        for (place, station) in wanted.enumerated() { places[station] = place }
+        var rows: [[Int]] = Array(repeating: [], count: wanted.count)
+        for row in arrivals.indices {
+            if let place = places[stations[row]] { rows[place].append(row) }
+        }
+        return rows
+    }
 }

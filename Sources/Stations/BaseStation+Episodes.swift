@@ -1,0 +1,87 @@
+import EdgeModel
+import Messaging
+import SimulationKernel
+
+/// Episodes begin and end by the station's own clock (docs/MODEL.md, section 2, "Episodes").
+extension BaseStation {
+    /// Starts with empty queues, ports and views, and with new streams of chance.
+    mutating func beginEpisode(_ number: Int, _ directives: inout Directives) {
+        let configuration = self.configuration
+        episode = UInt32(number)
+        episodeStart = configuration.plan.start(of: number)
+        episodeEnd = configuration.plan.end(of: number)
+        isRunning = true
+        books = StationRecord(station: configuration.index, episode: episode)
+        server = ProcessingQueue(profile: configuration.capacity, origin: episodeStart)
+        links = configuration.neighbours.map {
+            OutboundLink(
+                to: $0, from: configuration.name, seed: configuration.seed, episode: number)
+        }
+        views = configuration.neighbours.map {
+            NeighbourView($0, episodeStart: episodeStart)
+        }
+        placedWork = Array(repeating: PlacedWork(), count: views.count)
+        let portCount = configuration.egress == .perLink ? max(1, views.count) : 1
+        ports = Array(repeating: EgressPort(), count: portCount)
+        directives.beginEpisode(number)
+        directives.wake(timer(.episodeEnd), at: episodeEnd)
+        nextReport = 0
+        planReport(at: episodeStart + configuration.statePhase, &directives)
+    }
+
+    /// Closes the episode, and begins the next if there is one.
+    mutating func turnEpisode(at now: VirtualInstant, _ directives: inout Directives) {
+        precondition(now == episodeEnd, "\(configuration.name) slept through \(episodeEnd)")
+        recordUnfinished(&directives)
+        closeBooks(&directives)
+        endExperience(at: now, &directives)
+        jobs.removeAll()
+        repetitions.removeAll()
+        tasks.removeAll()
+        nextDecision = 0
+        isDeciding = false
+        pendingPlacement = nil
+        if Int(episode) + 1 < configuration.plan.episodes {
+            beginEpisode(Int(episode) + 1, &directives)
+        } else {
+            isRunning = false
+            episodeEnd = .distantFuture
+        }
+    }
+
+    /// A row for every task that is still open, by number.
+    private mutating func recordUnfinished(_ directives: inout Directives) {
+        for number in tasks.oldest..<tasks.next where tasks[number].isOpen {
+            directives.record(.task(row(of: tasks[number], status: .inFlight)))
+        }
+    }
+
+    private mutating func closeBooks(_ directives: inout Directives) {
+        let account = server.close(at: episodeEnd)
+        books.queuedSubtasks = account.admitted
+        books.finishedSubtasks = account.finished
+        books.finishedWork = account.finishedWork.value
+        books.heldWork = account.heldWork.value
+        books.subtaskSeconds = account.occupancy
+        books.unfinishedSubtaskSeconds +=
+            account.unfinishedOccupancy + repetitions.unfinishedSeconds
+        books.busy = account.busy
+        for port in ports { books.egressBusy += port.busy(until: episodeEnd) }
+        books.offeredCapacity =
+            configuration.capacity.work(from: .zero, to: configuration.plan.horizon).value
+        books.policyVersion = weights.version
+        directives.record(.station(books))
+    }
+
+    /// The ledger's row of a task.
+    func row(of open: OpenTask, status: TaskStatus) -> TaskRecord {
+        let isFinished = status != .inFlight
+        return TaskRecord(
+            id: open.task.id, episode: episode, trafficClass: open.task.trafficClass,
+            status: status, arrival: open.task.arrival - episodeStart,
+            completion: isFinished ? open.latest - episodeStart : .unbounded,
+            deadline: open.task.deadline, workload: open.task.workload,
+            policyVersion: open.policyVersion, first: open.parts > 0 ? open.first : nil,
+            others: open.others)
+    }
+}

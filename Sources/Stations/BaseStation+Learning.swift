@@ -1,0 +1,69 @@
+import EdgeModel
+import Messaging
+import SimulationKernel
+
+/// Experience goes to the learner, weights come from it (docs/MODEL.md, section 8).
+extension BaseStation {
+    /// The most transitions that one message carries.
+    static var batchLimit: Int { 256 }
+
+    mutating func keepExperience(
+        of action: Action, at now: VirtualInstant, _ directives: inout Directives
+    ) {
+        guard configuration.trains, let experience = action.experience else { return }
+        tasks[nextDecision].decision = log.add(
+            experience, policyVersion: action.policyVersion, at: now)
+        planExperience(at: now, &directives)
+    }
+
+    /// Sees to it that what is complete is sent within the interval.
+    mutating func planExperience(at now: VirtualInstant, _ directives: inout Directives) {
+        guard !isExperienceDue, !log.isEmpty else { return }
+        isExperienceDue = true
+        directives.wake(timer(.experience), at: now + configuration.experienceInterval)
+    }
+
+    /// Sends what was complete before now: what is completed at this very instant may still be
+    /// joined by decisions with smaller numbers.
+    mutating func sendExperience(at now: VirtualInstant, _ directives: inout Directives) {
+        isExperienceDue = false
+        send(log.take(before: now), at: now, &directives)
+        planExperience(at: now, &directives)
+    }
+
+    mutating func endExperience(at now: VirtualInstant, _ directives: inout Directives) {
+        log.endEpisode(at: now)
+        send(log.take(before: .distantFuture), at: now, &directives)
+        isExperienceDue = false
+    }
+
+    private mutating func send(
+        _ transitions: [Transition], at now: VirtualInstant, _ directives: inout Directives
+    ) {
+        guard let learner = configuration.learner else { return }
+        for first in stride(from: 0, to: transitions.count, by: Self.batchLimit) {
+            let part = transitions[first..<min(first + Self.batchLimit, transitions.count)]
+            let message = Message.transitions(
+                TransitionBatch(
+                    station: configuration.index, firstSequence: sentTransitions,
+                    transitions: Array(part)))
+            sentTransitions += UInt64(part.count)
+            let bytes = message.encodedSize
+            let duration = EmulatedSize.data(bytes: bytes) / learner.link.rate
+            let sent =
+                learner.sharesEgress
+                ? ports[0].send(for: duration, at: now) : uplink.send(for: duration, at: now)
+            books.experienceMessages &+= 1
+            books.experienceBytes &+= UInt64(bytes)
+            directives.send(message, to: learner.index, at: sent + learner.link.delay)
+        }
+    }
+
+    /// Swaps the weights between two decisions; older ones change nothing.
+    mutating func adopt(_ snapshot: WeightSnapshot, _ directives: inout Directives) {
+        guard snapshot.isNewer(than: weights) else { return }
+        weights = (snapshot.generation, snapshot.version)
+        books.adoptions &+= 1
+        directives.adopt(snapshot)
+    }
+}

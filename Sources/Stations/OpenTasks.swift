@@ -1,0 +1,84 @@
+import EdgeModel
+import Messaging
+import SimulationKernel
+
+/// A task of this station's users that is not finished.
+struct OpenTask {
+    var task: EdgeTask
+    var policyVersion: UInt64 = 0
+    /// The part in candidate order 0; the others follow in theirs.
+    var first = SubtaskRecord(server: 0, fraction: 0)
+    var others: [SubtaskRecord] = []
+    /// Parts placed, 0 before the placement, and parts not known to be done.
+    var parts: UInt32 = 0
+    var missing: UInt32 = 0
+    /// The latest completion among the parts that are done.
+    var latest = VirtualInstant.zero
+    /// Its place in the transition log; `none` without experience.
+    var decision = OpenTask.none
+    var isOpen = true
+
+    static var none: UInt32 { .max }
+
+    mutating func withPart(_ part: UInt32, _ body: (inout SubtaskRecord) -> Void) {
+        precondition(part < parts, "part \(part) of \(task.id), which has \(parts)")
+        if part == 0 { body(&first) } else { body(&others[Int(part) - 1]) }
+    }
+}
+
+/// The open tasks of one station by number: a ring that holds the numbers from the oldest open
+/// one to the newest, and doubles when they do not fit.
+struct OpenTasks {
+    private(set) var storage: [OpenTask] = []
+    /// The numbers held are `oldest ..< next`.
+    private(set) var oldest: UInt32 = 0
+    private(set) var next: UInt32 = 0
+
+    /// - Precondition: numbers come without gaps.
+    mutating func append(_ task: EdgeTask) {
+        precondition(task.id.number == next, "\(task.id) came when \(next) was expected")
+        let open = OpenTask(task: task)
+        if Int(next &- oldest) == storage.count { grow(filling: open) }
+        storage[place(of: next)] = open
+        next &+= 1
+    }
+
+    subscript(number: UInt32) -> OpenTask {
+        get {
+            check(number)
+            return storage[place(of: number)]
+        }
+        _modify {
+            check(number)
+            yield &storage[place(of: number)]
+        }
+    }
+
+    /// Lets go of a task.
+    mutating func close(_ number: UInt32) {
+        self[number].isOpen = false
+        self[number].others = []
+        while oldest < next, !storage[place(of: oldest)].isOpen { oldest &+= 1 }
+    }
+
+    mutating func removeAll() {
+        oldest = 0
+        next = 0
+    }
+
+    private func place(of number: UInt32) -> Int { Int(number) & (storage.count &- 1) }
+
+    private func check(_ number: UInt32) {
+        precondition(
+            number >= oldest && number < next, "task \(number) is not in \(oldest)..<\(next)")
+    }
+
+    private mutating func grow(filling filler: OpenTask) {
+        let size = max(16, 2 * storage.count)
+        var larger = Array(repeating: filler, count: size)
+        for number in oldest..<next {
+            larger[Int(number) & (size - 1)] = storage[place(of: number)]
+        }
+        storage = larger
+    }
+}

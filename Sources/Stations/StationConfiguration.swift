@@ -1,0 +1,119 @@
+package import EdgeModel
+package import Messaging
+package import SimulationKernel
+
+/// All that a base station is told before the run (docs/MODEL.md, sections 2, 6 and 8).
+package struct StationConfiguration: Sendable {
+    package var index: NodeIndex
+    package var name: String
+    package var capacity: CapacityProfile
+    /// Ascending by index; whoever is a neighbour has this station as its neighbour.
+    package var neighbours: [Neighbour]
+    package var egress: EgressOption = .onePort
+    /// Between two state reports, and from the start of an episode to the first.
+    package var statePeriod = VirtualDuration.seconds(1)
+    package var statePhase = VirtualDuration.zero
+    /// How many servers a decision chooses from, the own one included; at least 1.
+    package var candidates = 6
+    /// Whether known backlogs include the work that this station placed since the last report.
+    package var ownWork = true
+    /// From the observation to the placement.
+    package var decisionTime = VirtualDuration.zero
+    package var reward = RewardSettings(fallbackScale: 1)
+    package var learner: LearnerUplink?
+    /// Whether transitions are kept and sent; needs a learner and a policy that gives experience.
+    package var trains = false
+    /// The longest that a complete transition waits for others; positive.
+    package var experienceInterval = VirtualDuration.milliseconds(100)
+    /// Whether every state report becomes a record.
+    package var recordsStates = false
+    package var plan: EpisodePlan
+    package var seed: UInt64
+
+    package init(
+        index: NodeIndex, name: String, capacity: CapacityProfile, neighbours: [Neighbour],
+        plan: EpisodePlan, seed: UInt64
+    ) {
+        self.index = index
+        self.name = name
+        self.capacity = capacity
+        self.neighbours = neighbours
+        self.plan = plan
+        self.seed = seed
+    }
+
+    /// Station `index` of `count` reports first at period x index / count.
+    package static func staggeredPhase(
+        of index: Int, count: Int, period: VirtualDuration
+    ) -> VirtualDuration {
+        VirtualDuration(nanoseconds: period.nanoseconds * Int64(index) / Int64(count))
+    }
+}
+
+/// A station at the other end of a link.
+package struct Neighbour: Hashable, Sendable {
+    package var index: NodeIndex
+    package var name: String
+    /// The way there, and the way back.
+    package var outbound: Link
+    package var inbound: Link
+    /// Its capacity when an episode starts, which is known before its first report.
+    package var capacity: Gigahertz
+
+    package init(
+        index: NodeIndex, name: String, outbound: Link, inbound: Link, capacity: Gigahertz
+    ) {
+        self.index = index
+        self.name = name
+        self.outbound = outbound
+        self.inbound = inbound
+        self.capacity = capacity
+    }
+}
+
+/// Who shares a station's transmit port.
+package enum EgressOption: Hashable, Sendable {
+    /// All links have one port.
+    case onePort
+    /// Each link has its own.
+    case perLink
+}
+
+/// How a delay becomes a reward: -delay / scale, or -penalty x deadline / scale when late.
+package struct RewardSettings: Hashable, Sendable {
+    /// Seconds; nil means each task's deadline.
+    package var scale: Double?
+    /// Seconds, for tasks without a deadline: mean workload / mean capacity.
+    package var fallbackScale: Double
+    package var penalty: Double
+
+    package init(scale: Double? = nil, fallbackScale: Double, penalty: Double = 2) {
+        self.scale = scale
+        self.fallbackScale = fallbackScale
+        self.penalty = penalty
+    }
+
+    /// - Parameters:
+    ///   - delay: from arrival to completion.
+    ///   - deadline: `.unbounded` when there is none.
+    package func reward(delay: VirtualDuration, deadline: VirtualDuration) -> Double {
+        let isBounded = deadline < .unbounded
+        let scale = self.scale ?? (isBounded ? deadline.seconds : fallbackScale)
+        return delay > deadline
+            ? -penalty * deadline.seconds / scale : -delay.seconds / scale
+    }
+}
+
+/// The way to the learner.
+package struct LearnerUplink: Hashable, Sendable {
+    package var index: NodeIndex
+    package var link: Link
+    /// Whether experience queues at the egress port of task traffic.
+    package var sharesEgress: Bool
+
+    package init(index: NodeIndex, link: Link, sharesEgress: Bool = false) {
+        self.index = index
+        self.link = link
+        self.sharesEgress = sharesEgress
+    }
+}

@@ -1,0 +1,31 @@
+import Messaging
+
+/// The timers of a base station. Each carries its episode, so that those of an episode that is
+/// over are known and ignored.
+enum StationTimer {
+    enum Kind: UInt32 {
+        case episodeEnd = 1
+        /// Publish the state.
+        case report
+        /// The oldest job of the server is done.
+        case serviceEnd
+        /// A decision takes effect.
+        case decisionEnd
+        /// Send once more what was lost; the payload is its place in the list.
+        case repetition
+        /// Send the transitions that are complete.
+        case experience
+    }
+
+    private static var kindBits: UInt32 { 3 }
+
+    static func timer(_ kind: Kind, episode: UInt32, payload: UInt32 = 0) -> Timer {
+        Timer(kind: episode << kindBits | kind.rawValue, payload: payload)
+    }
+
+    /// The kind, or nil when the timer belongs to another episode.
+    static func kind(of timer: Timer, in episode: UInt32) -> Kind? {
+        guard timer.kind >> kindBits == (episode << kindBits) >> kindBits else { return nil }
+        return Kind(rawValue: timer.kind & ((1 << kindBits) - 1))
+    }
+}

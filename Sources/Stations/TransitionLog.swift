@@ -1,0 +1,100 @@
+import Messaging
+import SimulationKernel
+
+/// The decisions of one episode on their way to becoming transitions (docs/MODEL.md, section 6).
+///
+/// Decision k is complete when its reward and the observation of decision k + 1 are known.
+/// Transitions leave in the order of that instant, ties by k. The last decision of an episode is
+/// bootstrapped with its own observation; decisions without a reward by then are dropped.
+struct TransitionLog {
+    private struct Decision {
+        var experience: Action.Experience
+        var policyVersion: UInt64
+        var reward: Float?
+        var isComplete = false
+    }
+
+    private struct Complete {
+        var at: VirtualInstant
+        var decision: UInt32
+        var transition: Transition
+    }
+
+    /// Decision k is `decisions[k - base]`; those before `start` are let go of.
+    private var decisions: [Decision] = []
+    private var base: UInt32 = 0
+    private var start = 0
+    private var complete: [Complete] = []
+
+    /// Whether transitions wait to be sent.
+    var isEmpty: Bool { complete.isEmpty }
+
+    /// Adds a decision.
+    ///
+    /// - Returns: its number k.
+    mutating func add(
+        _ experience: Action.Experience, policyVersion: UInt64, at now: VirtualInstant
+    ) -> UInt32 {
+        let number = base + UInt32(decisions.count)
+        decisions.append(Decision(experience: experience, policyVersion: policyVersion))
+        if number > 0 { completeIfKnown(number - 1, at: now) }
+        return number
+    }
+
+    /// The outcome of decision k.
+    mutating func reward(_ number: UInt32, _ reward: Float, at now: VirtualInstant) {
+        decisions[Int(number - base)].reward = reward
+        completeIfKnown(number, at: now)
+    }
+
+    /// Ends the episode: completes the last decision and forgets the others.
+    mutating func endEpisode(at now: VirtualInstant) {
+        if let last = decisions.last, !last.isComplete, last.reward != nil {
+            complete(decisions.count - 1, next: last.experience, truncated: true, at: now)
+        }
+        decisions.removeAll(keepingCapacity: true)
+        base = 0
+        start = 0
+    }
+
+    /// Takes out what was complete before an instant, in order.
+    mutating func take(before instant: VirtualInstant) -> [Transition] {
+        let count = complete.firstIndex { $0.at >= instant } ?? complete.count
+        let taken = complete[..<count].sorted { ($0.at, $0.decision) < ($1.at, $1.decision) }
+        complete.removeFirst(count)
+        return taken.map(\.transition)
+    }
+
+    private mutating func completeIfKnown(_ number: UInt32, at now: VirtualInstant) {
+        guard number >= base + UInt32(start) else { return }
+        let place = Int(number - base)
+        guard place + 1 < decisions.count, decisions[place].reward != nil,
+            !decisions[place].isComplete
+        else { return }
+        complete(place, next: decisions[place + 1].experience, truncated: false, at: now)
+        trim()
+    }
+
+    private mutating func complete(
+        _ place: Int, next: Action.Experience, truncated: Bool, at now: VirtualInstant
+    ) {
+        let decision = decisions[place]
+        decisions[place].isComplete = true
+        let transition = Transition(
+            features: decision.experience.features, mask: decision.experience.mask,
+            choice: decision.experience.choice, reward: decision.reward ?? 0,
+            nextFeatures: next.features, nextMask: next.mask, truncated: truncated,
+            policyVersion: decision.policyVersion, chainStart: decision.experience.chainStart)
+        complete.append(
+            Complete(at: now, decision: base + UInt32(place), transition: transition))
+    }
+
+    /// Lets go of the complete decisions at the front, in large strides.
+    private mutating func trim() {
+        while start < decisions.count, decisions[start].isComplete { start += 1 }
+        guard start >= 64, 2 * start >= decisions.count else { return }
+        decisions.removeFirst(start)
+        base += UInt32(start)
+        start = 0
+    }
+}
