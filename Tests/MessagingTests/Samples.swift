@@ -46,7 +46,7 @@ struct Samples {
             .done(WindowReport(window: integer(), next: instant(), sent: dispatches)),
             .records(records()), .records([]),
             .missing(MissingPublications(topic: topic, from: integer())),
-            .stop(.interrupted), .farewell(statistics()),
+            .stop(.interrupted), .farewell(statistics()), .failed("an örror"),
         ]
     }
 

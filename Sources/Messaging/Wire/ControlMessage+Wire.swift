@@ -12,6 +12,7 @@ enum ControlKind: UInt8 {
     case missing = 8
     case stop = 9
     case farewell = 10
+    case failed = 11
 }
 
 extension ControlMessage {
@@ -27,6 +28,7 @@ extension ControlMessage {
         case .missing: .missing
         case .stop: .stop
         case .farewell: .farewell
+        case .failed: .failed
         }
     }
 }
@@ -41,6 +43,16 @@ extension WireBuffer {
         append(UInt32(0))
         append(body: message)
         overwrite(UInt32(count - head - 8), at: head + 4)
+    }
+
+    /// Appends a `records` entry from records that were encoded as they came.
+    package mutating func append(encodedRecords records: WireBuffer, count: UInt32) {
+        append(ControlKind.records.rawValue)
+        append(UInt8(0))
+        append(UInt16(0))
+        append(UInt32(records.count + 4))
+        append(count)
+        records.withBytes { append($0) }
     }
 
     private mutating func append(body message: ControlMessage) {
@@ -68,6 +80,7 @@ extension WireBuffer {
             append(missing.from)
         case .stop(let reason): append(reason.rawValue)
         case .farewell(let statistics): append(statistics)
+        case .failed(let reason): append(reason)
         }
     }
 
@@ -144,6 +157,7 @@ extension WireReader {
             }
             return .stop(reason)
         case .farewell: return .farewell(try statistics(bytes))
+        case .failed: return .failed(try text(bytes))
         }
     }
 
@@ -210,5 +224,15 @@ extension WireReader {
             entries.append(.init(bucket: try integer(bytes), count: try integer(bytes)))
         }
         return entries
+    }
+}
+
+extension ControlMessage {
+    /// Every message of a control frame whose header has been checked.
+    package static func all(in frame: RawSpan) throws(WireError) -> [ControlMessage] {
+        var reader = WireReader(frame, from: FrameHeader.size)
+        var messages: [ControlMessage] = []
+        while reader.remaining > 0 { messages.append(try reader.controlMessage(frame)) }
+        return messages
     }
 }

@@ -23,6 +23,8 @@ package enum ControlMessage: Hashable, Sendable {
     case stop(StopReason)
     /// Process to hub, last of all.
     case farewell(ProcessStatistics)
+    /// Process to hub: it cannot go on, and why; at most 255 bytes.
+    case failed(String)
 }
 
 package struct Hello: Hashable, Sendable {

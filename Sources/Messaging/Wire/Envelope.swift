@@ -88,6 +88,15 @@ extension WireReader {
         guard offset - start == size else { throw .invalidValue }
         return (sender, message)
     }
+
+    /// The topic of the entry that comes next; nothing else of it is checked.
+    package func topic(_ bytes: RawSpan) throws(WireError) -> Topic {
+        var reader = self
+        let number: UInt8 = try reader.integer(bytes)
+        guard let kind = MessageKind(rawValue: number) else { throw .unknownKind(number) }
+        try reader.skip(7)
+        return Topic(kind: kind, publisher: try reader.integer(bytes))
+    }
 }
 
 /// What a frame may hold at most; both ends check against these.

@@ -1,0 +1,44 @@
+import Messaging
+import ZeroMQ
+
+/// What every process does now and then, whatever else it does.
+extension LiveDriver {
+    func careIfDue(_ now: Int64) throws(LiveError) {
+        if now >= nextCare { try care(now) }
+    }
+
+    /// Looks after every link: takes acknowledgements, gives those that are due, has lost frames
+    /// sent again, shows the hub that this process lives, and checks that the hub does.
+    func care(_ now: Int64) throws(LiveError) {
+        nextCare = now + options.careInterval.nanoseconds
+        for case let pair? in pairs {
+            if pair.link.outbox.hasUnacknowledged {
+                try drainReplies(of: pair)
+                try flush(pair)
+                try probe(pair, now)
+            }
+            if pair.link.inbox.unconfirmed > 0 { try confirm(pair) }
+        }
+        try flushControl()
+        try showLife(now)
+        if now - lastHeardHub > options.hubPatience.nanoseconds {
+            throw .silentHub(seconds: options.hubPatience.components.seconds)
+        }
+    }
+
+    /// Tells a peer how many frames it should have, if it has not confirmed them for a while.
+    private func probe(_ pair: Pair, _ now: Int64) throws(LiveError) {
+        guard pair.link.outbox.underway > 0,
+            now - pair.link.lastSent > 2 * options.resendInterval.nanoseconds
+        else { return }
+        _ = try pair.link.status(at: now).withBytes { bytes throws(LiveError) in
+            try pair.dealer?.send(bytes)
+        }
+    }
+
+    func showLife(_ now: Int64) throws(LiveError) {
+        if now - control.lastSent >= options.heartbeatInterval.nanoseconds {
+            try sendToHub(control.status(at: now))
+        }
+    }
+}

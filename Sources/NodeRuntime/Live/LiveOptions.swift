@@ -1,0 +1,60 @@
+package import SimulationKernel
+
+/// The limits and intervals of a live run. The defaults are those of docs/PROTOCOL.md.
+package struct LiveOptions: Sendable {
+    /// From the first process's start until every process is ready.
+    package var startLimit: Duration = .seconds(30)
+    /// How often a link is looked after: acknowledgements, lost frames, signs of life.
+    package var careInterval: Duration = .milliseconds(200)
+    /// How long a sender of control frames may be silent before it shows that it lives.
+    package var heartbeatInterval: Duration = .seconds(1)
+    /// How long frames may be missing before they are asked for again.
+    package var resendInterval: Duration = .milliseconds(250)
+    /// How long announced frames may be missing before the run is given up.
+    package var frameLimit: Duration = .seconds(10)
+    /// How long the hub may be silent before a process gives up.
+    package var hubPatience: Duration = .seconds(10)
+    /// How long processes have to say farewell at the end.
+    package var farewellLimit: Duration = .seconds(5)
+    /// Frames under way on one link; far below `highWater`, so that no queue is ever full.
+    package var credits: UInt64 = 256
+    package var highWater: Int32 = 1_024
+    /// An acknowledgement is due after so many frames, or at the next care.
+    package var acknowledgeAfter: UInt64 = 64
+    /// Frames that wait for credit on one link before the run is given up.
+    package var longestBacklog = 65_536
+    /// Publications that are kept for those who missed them, per topic.
+    package var keptPublications = 64
+    /// Whether the process ends at once when its standard input does: its launcher has died.
+    package var endsWithInput = false
+    /// For tests: what goes wrong on the way.
+    package var faults = LinkFaults()
+
+    package init() {}
+}
+
+/// Loses and repeats numbered frames at the sender, as a broken connection would.
+package struct LinkFaults: Sendable {
+    package var loss = 0.0
+    package var repetition = 0.0
+    package var chance = RandomStream(seed: 0, entity: "link", purpose: "faults")
+
+    package init() {}
+
+    var isNone: Bool { loss == 0 && repetition == 0 }
+
+    /// How many times the next frame is sent.
+    mutating func copies() -> Int {
+        if isNone { return 1 }
+        if chance.bernoulli(loss) { return 0 }
+        return chance.bernoulli(repetition) ? 2 : 1
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

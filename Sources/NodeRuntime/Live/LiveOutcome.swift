@@ -1,0 +1,43 @@
+package import Messaging
+package import SimulationKernel
+
+/// What is known of a live run when it has ended; its records have gone to the sink.
+package struct LiveOutcome: Sendable {
+    package enum Ending: Sendable {
+        case finished
+        case interrupted
+        case aborted(LiveError)
+    }
+
+    package var ending: Ending
+    /// By process index; nil for a process that did not say farewell.
+    package var statistics: [ProcessStatistics?]
+    package var windows: UInt64 = 0
+    /// From the start of the first process to the start of the run, and of the run; real time.
+    package var startTime: Duration = .zero
+    package var runTime: Duration = .zero
+    /// How late deliveries were under the wall clock, virtual nanoseconds.
+    package var lateness = LatencyHistogram()
+    /// How long decisions took, real nanoseconds.
+    package var decisionLatency = LatencyHistogram()
+
+    /// The sum of a counter over the processes.
+    package func total(_ counter: KeyPath<ProcessStatistics, UInt64>) -> UInt64 {
+        statistics.reduce(0) { $0 + ($1?[keyPath: counter] ?? 0) }
+    }
+
+    /// Bytes of all frames that the processes sent to each other and to the hub.
+    package var wireBytes: UInt64 {
+        total(\.directBytes) + total(\.publishedBytes) + total(\.controlBytes)
+    }
+
+    /// Why deliveries came too late for the results to mean anything, or nil if they did not.
+    ///
+    /// - Parameter leastDelay: the least delay of any emulated link.
+    package func latenessFault(leastDelay: VirtualDuration) -> String? {
+        let late = VirtualDuration(nanoseconds: lateness.quantile(0.99))
+        guard late.nanoseconds > leastDelay.nanoseconds / 10 else { return nil }
+        return "1 % of deliveries were more than \(late) late, over 10 % of the least link delay "
+            + "(\(leastDelay)); lower the speed or use fewer processes"
+    }
+}

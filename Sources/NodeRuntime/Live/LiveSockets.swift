@@ -1,0 +1,115 @@
+import Messaging
+import ZeroMQ
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A socket that several owners may refer to.
+final class SharedSocket {
+    let socket: Socket
+
+    init(_ socket: consuming Socket) { self.socket = socket }
+
+    /// Opens a socket with the settings that all sockets of a live run have.
+    convenience init(
+        _ kind: SocketKind, in context: Context, _ options: LiveOptions, largest: Int
+    ) throws(LiveError) {
+        let settings: [SocketOption] = [
+            .sendHighWater(options.highWater), .receiveHighWater(options.highWater),
+            .largestMessage(Int64(largest)), .reconnect(after: 20, atMost: 500),
+            .handshakeLimit(10_000), .keepAlive(idle: 10, interval: 5, count: 3),
+            .backlog(4_096),
+        ]
+        let mandatory: [SocketOption] = kind == .router ? [.routerMandatory(true)] : []
+        self.init(
+            try withSockets { () throws(ZeroMQError) in
+                try Socket(kind, in: context, linger: .zero, options: settings + mandatory)
+            })
+    }
+
+    func bind(_ endpoint: Endpoint) throws(LiveError) {
+        try withSockets { () throws(ZeroMQError) in try socket.bind(endpoint) }
+    }
+
+    func connect(_ text: String) throws(LiveError) {
+        guard let endpoint = Endpoint(text) else { throw .unusableEndpoint(text) }
+        try withSockets { () throws(ZeroMQError) in try socket.connect(endpoint) }
+    }
+
+    func send(_ bytes: RawSpan) throws(LiveError) -> SendOutcome {
+        do { return try socket.send(bytes) } catch { throw .sockets(error) }
+    }
+
+    func send(_ bytes: RawSpan, to peer: RoutingID) throws(LiveError) -> SendOutcome {
+        do { return try socket.send(bytes, to: peer) } catch { throw .sockets(error) }
+    }
+
+    func receive(into frame: inout Frame) throws(LiveError) -> Receipt {
+        do { return try socket.receive(into: &frame) } catch { throw .sockets(error) }
+    }
+
+    func receiveRouted(into frame: inout Frame) throws(LiveError) -> RoutedReceipt {
+        do { return try socket.receiveRouted(into: &frame) } catch { throw .sockets(error) }
+    }
+}
+
+extension Poller {
+    mutating func pause(nanoseconds: Int64) throws(LiveError) {
+        do { _ = try wait(nanoseconds: max(0, nanoseconds)) } catch { throw .sockets(error) }
+    }
+}
+
+extension LivePlan {
+    /// Where the hub listens.
+    func hubEndpoint() throws(LiveError) -> Endpoint {
+        try endpoint(file: "hub", portOffset: 0)
+    }
+
+    /// Where a process takes frames from its peers.
+    func directEndpoint(of process: Int) throws(LiveError) -> Endpoint {
+        try endpoint(file: "\(process)d", portOffset: 1 + 2 * process)
+    }
+
+    /// Where a process publishes.
+    func publishedEndpoint(of process: Int) throws(LiveError) -> Endpoint {
+        try endpoint(file: "\(process)p", portOffset: 2 + 2 * process)
+    }
+
+    private func endpoint(file: String, portOffset: Int) throws(LiveError) -> Endpoint {
+        switch transport {
+        case .ipc(let directory):
+            let path = "\(directory)/\(file)"
+            guard let endpoint = Endpoint.ipc(path: path) else {
+                throw .unusableEndpoint("ipc://\(path)")
+            }
+            return endpoint
+        case .tcp(let host, let firstPort):
+            let lowest = Self.lowestEphemeralPort
+            let port = Int(firstPort) + portOffset
+            guard port < Int(lowest), let port = UInt16(exactly: port) else {
+                throw .ephemeralPort(UInt16(clamping: port), lowest: lowest)
+            }
+            return .tcp(host: host, port: port)
+        }
+    }
+
+    /// Where the ports of outgoing connections begin: a socket that connects to a port up there
+    /// can end up connected to itself.
+    private static var lowestEphemeralPort: UInt16 {
+        guard let file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "r") else { return 32_768 }
+        defer { fclose(file) }
+        var text = [CChar](repeating: 0, count: 64)
+        guard fgets(&text, Int32(text.count), file) != nil else { return 32_768 }
+        let digits = text.prefix { $0 >= 48 && $0 <= 57 }.map { UInt8(bitPattern: $0) }
+        return UInt16(String(decoding: digits, as: UTF8.self)) ?? 32_768
+    }
+}
+
+/// Lets this process have as many open files as the system allows it.
+func raiseFileLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}

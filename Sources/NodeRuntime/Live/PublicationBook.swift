@@ -1,0 +1,172 @@
+import Messaging
+import SimulationKernel
+
+/// What a process publishes: one frame per topic and window, kept for those who miss it.
+struct PublicationBook {
+    private struct Entry {
+        let topic: Topic
+        let prefix: [UInt8]
+        /// The processes that subscribe, ascending.
+        let subscribers: [Int]
+        var number: UInt64 = 0
+        /// The last frames, ending with `number`.
+        var kept: [WireBuffer] = []
+        var filling = WireBuffer()
+        var isFilling = false
+        /// The publication whose copies are being collected.
+        var message: Message?
+        var stops: [Envelope.Stop] = []
+    }
+
+    private let run: UInt64
+    private let process: UInt32
+    private let keep: Int
+    /// Bytes of frames that are kept per topic at most, beyond the last.
+    private static let largestKept = 32 << 20
+    private var entries: [Entry] = []
+    private var places: [Topic: Int] = [:]
+    /// Entries that are being filled.
+    private var dirty: [Int] = []
+
+    init(plan: LivePlan, process: Int, keep: Int) {
+        run = plan.run
+        self.process = UInt32(process)
+        self.keep = keep
+        for (publication, subscribers) in zip(plan.publications, plan.subscribers)
+        where plan.processOfNode[Int(publication.topic.publisher)] == process
+            && !subscribers.isEmpty
+        {
+            let topic = publication.topic
+            places[topic] = entries.count
+            entries.append(Entry(topic: topic, prefix: topic.bytes, subscribers: subscribers))
+        }
+    }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// Every process that subscribes to anything here, ascending.
+    var subscribers: [Int] { Set(entries.flatMap(\.subscribers)).sorted() }
+
+    /// Adds one subscriber's copy. All copies of a publication come one after another.
+    mutating func add(_ delivery: Outgoing) {
+        let topic = Topic(kind: delivery.message.kind, publisher: delivery.key.sender)
+        guard let place = places[topic] else {
+            preconditionFailure("\(topic) is published but not in the plan")
+        }
+        if entries[place].message != delivery.message { finishMessage(in: place) }
+        if entries[place].message == nil {
+            entries[place].message = delivery.message
+            if !entries[place].isFilling {
+                entries[place].isFilling = true
+                dirty.append(place)
+            }
+        }
+        entries[place].stops.append(
+            Envelope.Stop(
+                to: delivery.to, time: delivery.key.time, sequence: delivery.key.sequence))
+    }
+
+    private mutating func finishMessage(in place: Int) {
+        guard let message = entries[place].message else { return }
+        if entries[place].filling.count == 0 { startFrame(in: place) }
+        entries[place].filling.append(
+            message, sender: entries[place].topic.publisher, stops: entries[place].stops)
+        entries[place].stops.removeAll(keepingCapacity: true)
+        entries[place].message = nil
+    }
+
+    private mutating func startFrame(in place: Int) {
+        let prefix = entries[place].prefix
+        entries[place].filling.append(prefix.span.bytes)
+        FrameHeader(
+            kind: .publication, run: run, process: process, sequence: entries[place].number + 1
+        ).append(to: &entries[place].filling)
+    }
+
+    /// Completes the frames of this window and hands each to `send`, with its subscribers.
+    mutating func flush<Failure: Error>(
+        _ send: (RawSpan, _ subscribers: [Int]) throws(Failure) -> Void
+    ) throws(Failure) {
+        for place in dirty {
+            finishMessage(in: place)
+            FrameHeader.seal(&entries[place].filling, at: entries[place].prefix.count)
+            entries[place].number += 1
+            entries[place].isFilling = false
+            let subscribers = entries[place].subscribers
+            try entries[place].filling.withBytes { bytes throws(Failure) in
+                try send(bytes, subscribers)
+            }
+            keepFrame(in: place)
+        }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func keepFrame(in place: Int) {
+        var frame = WireBuffer()
+        let room = max(1, min(keep, Self.largestKept / max(1, entries[place].filling.count)))
+        while entries[place].kept.count >= room { frame = entries[place].kept.removeFirst() }
+        frame.removeAll()
+        swap(&frame, &entries[place].filling)
+        entries[place].kept.append(frame)
+    }
+
+    /// Hands the frames of a topic from a number on to `send` once more.
+    ///
+    /// - Returns: how many there were, or nil if the first of them is no longer kept.
+    func resend<Failure: Error>(
+        _ missing: MissingPublications, _ send: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) -> Int? {
+        guard let place = places[missing.topic] else { return 0 }
+        let entry = entries[place]
+        guard missing.from >= 1, missing.from <= entry.number else { return 0 }
+        let back = entry.number - missing.from + 1
+        guard back <= UInt64(entry.kept.count) else { return nil }
+        for frame in entry.kept.suffix(Int(back)) { try frame.withBytes(send) }
+        return Int(back)
+    }
+}
+
+/// How far a process has received the publications of others.
+struct SubscriptionBook {
+    private struct Entry {
+        let topic: Topic
+        let publisher: Int
+        var inbox = Inbox()
+    }
+
+    private var entries: [Entry] = []
+    private var places: [Topic: Int] = [:]
+    /// By publishing process, the frames received without a gap, over all its topics.
+    private(set) var received: [UInt64]
+
+    init(plan: LivePlan, process: Int) {
+        received = Array(repeating: 0, count: plan.processes.count)
+        for subscription in plan.subscriptions[process] {
+            places[subscription.topic] = entries.count
+            entries.append(Entry(topic: subscription.topic, publisher: subscription.publisher))
+        }
+    }
+
+    /// What to subscribe to.
+    var topics: [Topic] { entries.map(\.topic) }
+
+    /// - Returns: nil for a topic that was not subscribed to.
+    mutating func accept(_ number: UInt64, of topic: Topic) -> Inbox.Verdict? {
+        guard let place = places[topic] else { return nil }
+        let verdict = entries[place].inbox.accept(number)
+        if case .next = verdict { received[entries[place].publisher] += 1 }
+        return verdict
+    }
+
+    /// What to ask for after a gap; nil if that was done a moment ago.
+    mutating func request(for topic: Topic, now: Int64, interval: Int64) -> MissingPublications? {
+        guard let place = places[topic] else { return nil }
+        guard entries[place].inbox.shouldAsk(now: now, interval: interval) else { return nil }
+        return MissingPublications(topic: topic, from: entries[place].inbox.received + 1)
+    }
+
+    /// The topics of a process, any of which may lack its last frames.
+    func topics(of publisher: Int) -> [Topic] {
+        entries.filter { $0.publisher == publisher }.map(\.topic)
+    }
+}

@@ -1,0 +1,25 @@
+package import Messaging
+
+/// The record sink of a process of a live run: keeps records in wire form until they go to the hub.
+package final class RecordForwarder: RecordSink {
+    private var waiting = WireBuffer()
+    private var count: UInt32 = 0
+
+    package init() {}
+
+    package func keep(_ record: Record) {
+        waiting.append(record)
+        count += 1
+    }
+
+    var isEmpty: Bool { count == 0 }
+    /// Bytes that wait.
+    var size: Int { waiting.count }
+
+    /// Moves everything that waits into a control frame.
+    func move(to frame: inout WireBuffer) {
+        frame.append(encodedRecords: waiting, count: count)
+        waiting.removeAll()
+        count = 0
+    }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import Messaging
+import NodeRuntime
+import SimulationKernel
+import Synchronization
+
+/// A whole live run inside the test process: every process of the plan is a thread.
+final class LiveRun: Sendable {
+    let plan: LivePlan
+    private let options: LiveOptions
+    private let populate: @Sendable (LivePlan.Process, inout NodeGroup) -> Void
+    /// Why processes ended early, and what the hub says at the end.
+    private let failures = Mutex<[String]>([])
+
+    init(
+        _ plan: LivePlan, options: LiveOptions,
+        populate: @escaping @Sendable (LivePlan.Process, inout NodeGroup) -> Void
+    ) {
+        self.plan = plan
+        self.options = options
+        self.populate = populate
+    }
+
+    var errors: [String] { failures.withLock { $0 } }
+
+    /// Runs the hub on this thread and the processes on threads of their own.
+    ///
+    /// - Parameter absent: processes that never start.
+    func run(
+        into sink: any RecordSink, absent: Set<Int> = [],
+        shouldStop: (VirtualInstant) -> Bool = { _ in false }
+    ) throws -> LiveOutcome {
+        let threads = plan.processes.indices.filter { !absent.contains($0) }.map { process in
+            TestThread { [self] in runProcess(process) }
+        }
+        let hub = try LiveHub(plan: plan, sink: sink, options: options)
+        let outcome = hub.run(shouldStop: shouldStop)
+        for thread in threads { thread.join() }
+        return outcome
+    }
+
+    private func runProcess(_ process: Int) {
+        let records = RecordForwarder()
+        var group = NodeGroup(sink: records)
+        populate(plan.processes[process], &group)
+        do {
+            let driver = try LiveDriver(
+                plan: plan, process: process, group: group, records: records, options: options)
+            _ = try driver.run()
+        } catch {
+            failures.withLock { $0.append("\(plan.processes[process].name): \(error)") }
+        }
+    }
+}
+
+/// A thread of its own: the pool that runs tests must not be blocked by what waits for others.
+struct TestThread {
+    private final class Work {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    private var thread = pthread_t()
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        let work = Unmanaged.passRetained(Work(body))
+        pthread_create(
+            &thread, nil,
+            { argument in
+                Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
+                return nil
+            }, work.toOpaque())
+    }
+
+    func join() { pthread_join(thread, nil) }
+}
+
+/// A directory for the sockets of one run; removed by ``remove()``.
+struct SocketDirectory {
+    let path: String
+    private static let count = Atomic<Int>(0)
+
+    init() {
+        let number = Self.count.add(1, ordering: .relaxed).newValue
+        path = "/tmp/edgeflock-live-\(getpid())-\(number)"
+        mkdir(path, 0o700)
+    }
+
+    var transport: LivePlan.Transport { .ipc(directory: path) }
+
+    func remove() { rmdir(path) }
+}
