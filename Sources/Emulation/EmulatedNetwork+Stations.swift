@@ -1,0 +1,49 @@
+import EdgeModel
+import Messaging
+import Policies
+import SimulationKernel
+import Stations
+import Topologies
+
+extension EmulatedNetwork {
+    func stationConfiguration(of station: Int) -> StationConfiguration {
+        let scheduler = topology.scheduler
+        var configuration = StationConfiguration(
+            index: NodeIndex(station), name: topology.stations[station].name,
+            capacity: topology.stations[station].capacity, neighbours: neighbours(of: station),
+            plan: topology.plan, seed: topology.seed)
+        configuration.egress = topology.egress == .perLink ? .perLink : .onePort
+        configuration.statePeriod = scheduler.statePeriod
+        configuration.statePhase =
+            scheduler.statePhase == .aligned
+            ? .zero
+            : StationConfiguration.staggeredPhase(
+                of: station, count: stationCount, period: scheduler.statePeriod)
+        configuration.candidates = scheduler.candidates
+        configuration.ownWork = scheduler.ownWork
+        if case .fixed(let time) = scheduler.decisionTime { configuration.decisionTime = time }
+        configuration.reward = RewardSettings(
+            fallbackScale: typical.service > 0 ? typical.service : 1,
+            penalty: scheduler.agent.penalty)
+        if let learnerIndex {
+            configuration.learner = LearnerUplink(
+                index: learnerIndex, link: topology.training.learnerLink,
+                sharesEgress: topology.training.shareEgress)
+            configuration.trains = true
+        }
+        return configuration
+    }
+
+    private func neighbours(of station: Int) -> [Neighbour] {
+        topology.neighbours[station].map { neighbour in
+            // The table holds both directions of every link.
+            let inbound =
+                topology.neighbours.link(from: neighbour.station, to: station) ?? neighbour.link
+            return Neighbour(
+                index: NodeIndex(neighbour.station),
+                name: topology.stations[neighbour.station].name, outbound: neighbour.link,
+                inbound: inbound,
+                capacity: topology.stations[neighbour.station].capacity.capacity(at: .zero))
+        }
+    }
+}

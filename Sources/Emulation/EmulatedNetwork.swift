@@ -1,0 +1,95 @@
+import EdgeModel
+package import Messaging
+import NeuralNetwork
+package import NodeRuntime
+package import SimulationKernel
+import Stations
+package import Topologies
+
+/// The nodes of one topology: who has which index, and how each of them is made.
+///
+/// Stations come first in file order, then the traffic source, then the learner if there is one.
+/// Every process makes its own nodes from the same topology, so nothing but the topology has to
+/// be the same for the network to be the same.
+package struct EmulatedNetwork: Sendable {
+    package let topology: Topology
+    /// Means over all traffic, which rewards and features are scaled by.
+    let typical: TypicalTask
+    /// The actor's weights from the topology's checkpoint; nil without one.
+    let startWeights: ParameterVector<Float>?
+
+    /// - Throws: `EmulationError` when the topology's checkpoint cannot be used.
+    package init(_ topology: Topology) throws(EmulationError) {
+        self.topology = topology
+        typical = TypicalTask(of: topology)
+        startWeights = nil
+    }
+
+    package var stationCount: Int { topology.stations.count }
+    package var trafficIndex: NodeIndex { NodeIndex(stationCount) }
+
+    /// The learner's index; nil when nobody trains.
+    package var learnerIndex: NodeIndex? {
+        topology.training.mode == .central ? NodeIndex(stationCount + 1) : nil
+    }
+
+    package var nodeCount: Int { stationCount + (learnerIndex == nil ? 1 : 2) }
+
+    package func name(of index: NodeIndex) -> String {
+        if Int(index) < stationCount { return topology.stations[Int(index)].name }
+        return index == trafficIndex ? "traffic" : "learner"
+    }
+
+    package func index(named name: String) -> NodeIndex? {
+        (0..<NodeIndex(nodeCount)).first { self.name(of: $0) == name }
+    }
+
+    /// Makes a node and its decision maker, and adds them to a group.
+    package func add(_ index: NodeIndex, to group: inout NodeGroup, recordsStates: Bool = true) {
+        if Int(index) < stationCount {
+            var configuration = stationConfiguration(of: Int(index))
+            configuration.recordsStates = recordsStates
+            group.add(
+                BaseStation(configuration), at: index, decisionMaker: decisionMaker(of: Int(index)))
+        } else if index == trafficIndex {
+            group.add(TrafficSource(trafficConfiguration), at: index)
+        } else {
+            preconditionFailure("no learner yet")
+        }
+    }
+
+    /// The least time that a message between any two nodes needs; the clock's window is this long
+    /// when every node has a process of its own, and never longer.
+    package var leastDelay: VirtualDuration {
+        var least = TrafficSource.lookahead
+        for station in 0..<stationCount {
+            for neighbour in topology.neighbours[station] {
+                least = min(least, neighbour.link.delay)
+            }
+        }
+        return learnerIndex == nil ? least : min(least, topology.training.learnerLink.delay)
+    }
+
+    /// The least delay between nodes that `process` puts into different processes.
+    package func leastDelay(acrossProcesses process: (NodeIndex) -> Int) -> VirtualDuration {
+        var least = TrafficSource.lookahead
+        for station in 0..<stationCount {
+            let here = process(NodeIndex(station))
+            for neighbour in topology.neighbours[station]
+            where process(NodeIndex(neighbour.station)) != here {
+                least = min(least, neighbour.link.delay)
+            }
+            if let learnerIndex, process(learnerIndex) != here {
+                least = min(least, topology.training.learnerLink.delay)
+            }
+        }
+        return least
+    }
+
+    private var trafficConfiguration: TrafficConfiguration {
+        TrafficConfiguration(
+            stationNames: topology.stations.map(\.name), classes: topology.traffic,
+            slot: topology.slot ?? .seconds(1), placement: topology.slotPlacement,
+            plan: topology.plan, seed: topology.seed)
+    }
+}
