@@ -108,7 +108,11 @@ targets += [
         ],
         swiftSettings: strict),
     .executableTarget(
-        name: "edgeflock-bench", dependencies: ["ZeroMQ"],
+        name: "edgeflock-bench",
+        dependencies: [
+            "ZeroMQ", "Emulation", "Messaging", "NodeRuntime", "Recording", "SimulationKernel",
+            "Topologies",
+        ],
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
 ]
 

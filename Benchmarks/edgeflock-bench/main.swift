@@ -4,7 +4,8 @@
 
 /// Measurements that `scripts/bench` runs and compares; each prints one number or one JSON object.
 let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] = [
-    ("throughput", "throughput BYTES COUNT", runThroughput)
+    ("throughput", "throughput BYTES COUNT", runThroughput),
+    ("emulate", "emulate TOPOLOGY none|summary|ledger|full [KEY=VALUE...]", runEmulate),
 ]
 
 let arguments = CommandLine.arguments.dropFirst()

@@ -54,7 +54,7 @@ package struct EmulatedNetwork: Sendable {
         } else if index == trafficIndex {
             group.add(TrafficSource(trafficConfiguration), at: index)
         } else {
-            preconditionFailure("no learner yet")
+            group.add(makeLearner(), at: index)
         }
     }
 
@@ -89,7 +89,7 @@ package struct EmulatedNetwork: Sendable {
     private var trafficConfiguration: TrafficConfiguration {
         TrafficConfiguration(
             stationNames: topology.stations.map(\.name), classes: topology.traffic,
-            slot: topology.slot ?? .seconds(1), placement: topology.slotPlacement,
+            slot: topology.slot, placement: topology.slotPlacement,
             plan: topology.plan, seed: topology.seed)
     }
 }
