@@ -89,7 +89,7 @@ package struct EmulatedNetwork: Sendable {
     private var trafficConfiguration: TrafficConfiguration {
         TrafficConfiguration(
             stationNames: topology.stations.map(\.name), classes: topology.traffic,
-            slot: topology.slot, placement: topology.slotPlacement,
+            slot: topology.slot ?? .seconds(1), placement: topology.slotPlacement,
             plan: topology.plan, seed: topology.seed)
     }
 }

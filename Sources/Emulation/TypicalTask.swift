@@ -18,7 +18,7 @@ struct TypicalTask: Hashable, Sendable {
     let deadline: Double?
 
     init(of topology: Topology) {
-        let slot = topology.slot
+        let slot = topology.slot ?? .seconds(1)
         var total = OfferedLoad()
         for trafficClass in topology.traffic {
             for station in trafficClass.stations {
