@@ -32,6 +32,12 @@ package struct ResultFileError: Error, Hashable, Sendable, CustomStringConvertib
     package let problem: String
     package let isMissing: Bool
 
+    package init(path: String, problem: String, isMissing: Bool) {
+        self.path = path
+        self.problem = problem
+        self.isMissing = isMissing
+    }
+
     package var description: String { "\(path): \(problem)" }
     /// 66 no input, 65 bad data.
     package var exitCode: Int32 { isMissing ? 66 : 65 }

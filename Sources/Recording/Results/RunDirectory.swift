@@ -12,7 +12,14 @@ package final class RunDirectory: Sendable {
 
     /// Absolute or relative to where the program was started.
     package let path: String
+    /// -1 for a process that works under its launcher's lock.
     private let lock: Int32
+
+    /// The folder of a run whose launcher holds the lock.
+    package init(ofLauncher path: String) {
+        self.path = path
+        lock = -1
+    }
 
     /// Makes `parent/NAME-SEED-TIME` and lets `parent/latest` point to it.
     package static func make(
@@ -55,6 +62,7 @@ package final class RunDirectory: Sendable {
     }
 
     deinit {
+        guard lock >= 0 else { return }
         unlink(path + "/lock")
         close(lock)
     }

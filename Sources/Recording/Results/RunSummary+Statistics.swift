@@ -18,10 +18,10 @@ extension RunSummary {
             tasks: Tasks(books.total),
             delay: Delay(
                 measured: books.total.measured, mean: books.total.meanDelay,
-                p50: books.delays.quantile(0.50)?.seconds,
-                p95: books.delays.quantile(0.95)?.seconds,
-                p99: books.delays.quantile(0.99)?.seconds,
-                max: books.total.measured == 0 ? nil : books.longest.seconds,
+                p50: books.delays.quantile(0.50).map(Self.seconds),
+                p95: books.delays.quantile(0.95).map(Self.seconds),
+                p99: books.delays.quantile(0.99).map(Self.seconds),
+                max: books.total.measured == 0 ? nil : Self.seconds(books.longest),
                 cappedMean: capped, exact: books.delays.isExact),
             lateShare: books.total.lateShare,
             delayByQuarter: books.quarters.map(\.meanDelay),
@@ -54,6 +54,11 @@ extension RunSummary {
         case .interrupted: .interrupted
         case .finished: findings.isEmpty && facts.objections.isEmpty ? .valid : .invalid
         }
+    }
+
+    /// The number nearest to the duration.
+    private static func seconds(_ duration: VirtualDuration) -> Double {
+        Double(duration.nanoseconds) / 1e9
     }
 
     /// Jain's index, (sum x)^2 / (n sum x^2); nil without values.
@@ -159,7 +164,7 @@ extension RunSummary.Weights {
             version: max(training.version, books.sums.policyVersion),
             staleness: training.versionLagCount == 0
                 ? nil : Double(training.versionLagSum) / Double(training.versionLagCount),
-            age: decisions == 0 ? nil : age / Double(decisions) * 1e-9,
+            age: decisions == 0 ? nil : age / Double(decisions) / 1e9,
             adoptions: books.sums.adoptions, gradientSteps: training.gradientSteps,
             transitions: training.transitions)
     }

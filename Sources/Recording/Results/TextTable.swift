@@ -1,17 +1,17 @@
 /// Lines of columns for a screen: the first column to the left, numbers to the right.
-struct TextTable {
+package struct TextTable {
     private var rows: [[String]] = []
     /// Whether the last column holds units, which stand left.
     private let hasUnits: Bool
 
-    init(hasUnits: Bool = false) { self.hasUnits = hasUnits }
+    package init(hasUnits: Bool = false) { self.hasUnits = hasUnits }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    package mutating func add(_ cells: String...) { rows.append(cells) }
 
-    mutating func add(_ cells: [String]) { rows.append(cells) }
+    package mutating func add(_ cells: [String]) { rows.append(cells) }
 
     /// Every line ends with a line feed; columns are two spaces apart.
-    var text: String {
+    package var text: String {
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in
             rows.compactMap { column < $0.count ? $0[column].count : nil }.max() ?? 0
@@ -30,9 +30,9 @@ struct TextTable {
 }
 
 /// Numbers as a person reads them.
-enum Figure {
+package enum Figure {
     /// Significant digits, without an exponent between 1e-4 and 1e15.
-    static func number(_ value: Double, digits: Int = 4) -> String {
+    package static func number(_ value: Double, digits: Int = 4) -> String {
         guard value.isFinite else { return "\(value)" }
         guard value != 0 else { return "0" }
         var exponent = 0
@@ -58,8 +58,17 @@ enum Figure {
         return sign + (places == 0 ? whole : whole + "." + figures[point...])
     }
 
+    /// As `number`, without zeros at the end, for a sentence.
+    package static func plain(_ value: Double) -> String {
+        var text = number(value)
+        guard text.contains("."), !text.contains("e") else { return text }
+        while text.last == "0" { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return text
+    }
+
     /// A count with a thin gap between thousands, such as `1 234 567`.
-    static func count(_ value: UInt64) -> String { group(String(value)) }
+    package static func count(_ value: UInt64) -> String { group(String(value)) }
 
     static func percent(_ share: Double?) -> String {
         share.map { number($0 * 100, digits: 3) } ?? "-"
