@@ -9,4 +9,13 @@ void edgeflock_name_thread(const char *name);
 /// without cleaning up, when there is nothing more to read.
 void edgeflock_exit_at_end_of_input(int descriptor, int code);
 
+/// Counts SIGINT, SIGTERM and SIGHUP from now on instead of dying of them, and ignores SIGPIPE.
+///
+/// Each also writes a byte to a pipe, whose reading end is returned (-1 when there is none).
+/// With `exit_after` > 0 the process exits with 130 at that many signals.
+int edgeflock_catch_interrupts(int exit_after);
+
+/// How many of them have come.
+int edgeflock_interrupts(void);
+
 #endif

@@ -1,0 +1,63 @@
+import FoundationEssentials
+
+/// What a process that `launch` starts needs to know, in a file of the run's folder.
+package struct LaunchOrder: Hashable, Sendable, Codable {
+    /// Drawn for every launch, so that messages of another run are recognised.
+    package var run: UInt64
+    /// The topology file, absolute, and what was changed on the command line.
+    package var topology: String
+    package var settings: [String]
+    package var dataDirectory: String?
+    /// SHA-256 over both; a process that reads something else refuses to work.
+    package var topologyDigest: String
+    /// The run's folder, absolute.
+    package var directory: String
+    /// Where the processes' sockets are; short, because the system limits such paths.
+    package var sockets: String
+    package var recording: String
+    /// Whether each process writes an input log.
+    package var keepsInputs: Bool
+
+    package init(
+        run: UInt64, topology: String, settings: [String], dataDirectory: String?,
+        topologyDigest: String, directory: String, sockets: String, recording: String,
+        keepsInputs: Bool
+    ) {
+        self.run = run
+        self.topology = topology
+        self.settings = settings
+        self.dataDirectory = dataDirectory
+        self.topologyDigest = topologyDigest
+        self.directory = directory
+        self.sockets = sockets
+        self.recording = recording
+        self.keepsInputs = keepsInputs
+    }
+
+    package static let fileName = "launch.json"
+
+    package func encoded() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+
+    package static func read(from path: String) throws(LaunchError) -> LaunchOrder {
+        do {
+            return try JSONDecoder().decode(
+                LaunchOrder.self, from: Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw LaunchError("cannot use \(path): \(error)")
+        }
+    }
+
+    /// The commands that start a plan's processes, the hub's last.
+    package func commands(for plan: LaunchPlan, executable: String) -> [ChildCommand] {
+        plan.names.map { name in
+            ChildCommand(
+                name: name, executable: executable,
+                arguments: ["role", name, "--order", directory + "/" + Self.fileName],
+                log: directory + "/logs/" + name + ".log")
+        }
+    }
+}

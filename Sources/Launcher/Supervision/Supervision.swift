@@ -1,0 +1,160 @@
+/// What becomes of the processes of a run, decided as a value: events in, actions out.
+///
+/// The hub is the last process. It ends a run by itself; a process that dies, or a person who
+/// wants to stop, makes the hub end it early and keep the results so far. Whoever does not follow
+/// within a stated time is killed.
+package struct Supervision: Sendable {
+    /// How a process ended.
+    package enum Ending: Hashable, Sendable, CustomStringConvertible {
+        case exited(Int32)
+        case signalled(Int32)
+
+        package var description: String {
+            switch self {
+            case .exited(let code): "exited with code \(code)"
+            case .signalled(let number): "was killed by signal \(number)"
+            }
+        }
+    }
+
+    package enum Event: Hashable, Sendable {
+        case started(Int, process: Int32)
+        case notStarted(Int, String)
+        case ended(Int, Ending)
+        /// Ctrl-C, or a signal that means the same.
+        case interrupt
+        /// Some time has passed.
+        case tick
+    }
+
+    package enum Action: Hashable, Sendable {
+        case tellHub(Lifeline.Order)
+        /// Send SIGKILL to a process.
+        case kill(process: Int32)
+        /// For the screen.
+        case say(String)
+    }
+
+    /// Why the run was not what it should have been.
+    package struct Failure: Hashable, Sendable {
+        /// The process that died.
+        package var process: String
+        package var detail: String
+    }
+
+    /// How long the hub may take to end a run early (nanoseconds): it has results to write.
+    package static let hubGrace: Int64 = 30_000_000_000
+    /// How long it may take when a process has died.
+    package static let abortGrace: Int64 = 8_000_000_000
+    /// How long the others may take once the hub is gone.
+    package static let memberGrace: Int64 = 5_000_000_000
+
+    /// A process as far as it is known.
+    private enum Child: Hashable, Sendable {
+        case awaited
+        case running(Int32)
+        case gone
+    }
+
+    private let names: [String]
+    private var children: [Child]
+    private var deadline: Int64?
+    private var interrupts = 0
+    /// What the hub exited with.
+    private var hubCode: Int32?
+    /// The first death that nobody asked for.
+    package private(set) var failure: Failure?
+
+    /// - Parameter names: of the processes; the hub's is the last.
+    package init(names: [String]) {
+        self.names = names
+        children = Array(repeating: .awaited, count: names.count)
+    }
+
+    package var isOver: Bool { children.allSatisfy { $0 == .gone } }
+
+    /// What the launcher exits with; 3 as long as the run is not over.
+    package var exitCode: Int32 {
+        if interrupts > 0, failure == nil { return 130 }
+        return failure == nil ? hubCode ?? 3 : 3
+    }
+
+    /// - Parameter now: nanoseconds of any steady clock.
+    package mutating func handle(_ event: Event, at now: Int64) -> [Action] {
+        switch event {
+        case .started(let index, let process):
+            children[index] = .running(process)
+            // What was to be killed may have started only now.
+            return hubCode == nil && interrupts < 2 ? [] : [.kill(process: process)]
+        case .notStarted(let index, let reason):
+            children[index] = .gone
+            return fail(index, "could not be started: \(reason)", at: now)
+        case .ended(let index, let ending):
+            children[index] = .gone
+            return index == names.count - 1
+                ? hubEnded(ending, at: now) : memberEnded(index, ending, at: now)
+        case .interrupt:
+            return interrupt(at: now)
+        case .tick:
+            guard let deadline, now >= deadline, !isOver else { return [] }
+            self.deadline = nil
+            return [.say("killing what does not end: \(remaining)")] + killAll()
+        }
+    }
+
+    private mutating func interrupt(at now: Int64) -> [Action] {
+        interrupts += 1
+        guard interrupts == 1 else { return killAll() }
+        deadline = min(deadline ?? .max, now + Self.hubGrace)
+        return [
+            .say("ending the run in order; once more to kill it"), .tellHub(.end),
+        ]
+    }
+
+    private mutating func memberEnded(_ index: Int, _ ending: Ending, at now: Int64) -> [Action] {
+        // With code 0 a process follows the hub; if it does not, the hub misses it itself.
+        guard ending != .exited(0), hubCode == nil, interrupts < 2 else { return [] }
+        return fail(index, ending.description, at: now)
+    }
+
+    private mutating func hubEnded(_ ending: Ending, at now: Int64) -> [Action] {
+        let isOrderly: Bool
+        switch ending {
+        case .exited(let code):
+            isOrderly = [0, 2, 3, 130].contains(code)
+            hubCode = code
+        case .signalled:
+            isOrderly = false
+            hubCode = 3
+        }
+        if isOrderly {
+            deadline = now + Self.memberGrace
+            return []
+        }
+        if failure == nil, interrupts < 2 {
+            failure = Failure(process: names[names.count - 1], detail: ending.description)
+        }
+        return killAll()
+    }
+
+    private mutating func fail(_ index: Int, _ detail: String, at now: Int64) -> [Action] {
+        guard failure == nil else { return [] }
+        failure = Failure(process: names[index], detail: detail)
+        guard index < names.count - 1 else { return killAll() }
+        deadline = min(deadline ?? .max, now + Self.abortGrace)
+        return [.tellHub(.abort("\(names[index]) \(detail)"))]
+    }
+
+    private mutating func killAll() -> [Action] {
+        children.compactMap { child in
+            if case .running(let process) = child { .kill(process: process) } else { nil }
+        }
+    }
+
+    /// The first few names of those that have not ended.
+    private var remaining: String {
+        let left = zip(names, children).filter { $1 != .gone }.map(\.0)
+        let shown = left.prefix(5).joined(separator: ", ")
+        return left.count > 5 ? "\(shown) and \(left.count - 5) more" : shown
+    }
+}

@@ -1,0 +1,159 @@
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Starts the processes of a run, watches them, and leaves none behind.
+///
+/// It only spawns, listens and signals; what to do is decided by ``Supervision``.
+package struct Supervisor: Sendable {
+    /// What a run came to, as seen from outside.
+    package struct Result: Hashable, Sendable {
+        package var exitCode: Int32
+        package var failure: Supervision.Failure?
+        /// The last lines of the log of the process that died.
+        package var lastLines: [String]
+    }
+
+    private enum Signal: Sendable {
+        case event(Supervision.Event)
+        case line(String)
+    }
+
+    private let commands: [ChildCommand]
+    /// Both ends of the pipe that all processes but the hub share, and of the hub's own.
+    private let shared: (reading: Int32, writing: Int32)
+    private let hub: (reading: Int32, writing: Int32)
+
+    /// - Parameter commands: the processes; the hub's is the last.
+    package init(_ commands: [ChildCommand]) throws(LaunchError) {
+        precondition(!commands.isEmpty, "a run without processes")
+        self.commands = commands
+        shared = try Lifeline.makePipe()
+        hub = try Lifeline.makePipe()
+        Self.raiseFileLimit()
+    }
+
+    /// Runs until every process has ended.
+    ///
+    /// - Parameters:
+    ///   - onLine: called for each line that the hub prints.
+    ///   - say: called with messages for the screen.
+    package func run(
+        onLine: (String) -> Void, say: (String) -> Void
+    ) async -> Result {
+        let (signals, source) = AsyncStream.makeStream(of: Signal.self)
+        Interrupts.watch { source.yield(.event(.interrupt)) }
+        var supervision = Supervision(names: commands.map(\.name))
+        await withTaskGroup(of: Void.self) { group in
+            for index in commands.indices {
+                group.addTask { await live(index, source) }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    source.yield(.event(.tick))
+                    try? await Task.sleep(for: .milliseconds(200))
+                }
+            }
+            for await signal in signals {
+                switch signal {
+                case .line(let line):
+                    onLine(line)
+                case .event(let event):
+                    for action in supervision.handle(event, at: Self.now) {
+                        perform(action, say)
+                    }
+                }
+                if supervision.isOver { break }
+            }
+            group.cancelAll()
+        }
+        close(shared.writing)
+        close(hub.writing)
+        let dead = commands.first { $0.name == supervision.failure?.process }
+        return Result(
+            exitCode: supervision.exitCode, failure: supervision.failure,
+            lastLines: dead?.lastLines() ?? [])
+    }
+
+    private func perform(_ action: Supervision.Action, _ say: (String) -> Void) {
+        switch action {
+        case .say(let text):
+            say(text)
+        case .kill(let process):
+            kill(process, SIGKILL)
+        case .tellHub(let order):
+            let line = Array(order.line.utf8)
+            // A hub that is gone does not listen; its end is an event of its own.
+            _ = write(hub.writing, line, line.count)
+        }
+    }
+
+    /// The life of one process: from its start to its end.
+    private func live(_ index: Int, _ source: AsyncStream<Signal>.Continuation) async {
+        do {
+            let status =
+                try await index == commands.count - 1
+                ? runHub(index, source) : runMember(index, source)
+            switch status {
+            case .exited(let code): source.yield(.event(.ended(index, .exited(code))))
+            case .signaled(let number): source.yield(.event(.ended(index, .signalled(number))))
+            }
+        } catch {
+            source.yield(.event(.notStarted(index, "\(error)")))
+        }
+    }
+
+    private func runMember(
+        _ index: Int, _ source: AsyncStream<Signal>.Continuation
+    ) async throws -> TerminationStatus {
+        let command = commands[index]
+        return try await Subprocess.run(
+            command.configuration,
+            input: .fileDescriptor(
+                FileDescriptor(rawValue: shared.reading), closeAfterSpawningProcess: false),
+            output: .fileDescriptor(command.openLog(), closeAfterSpawningProcess: true),
+            error: .combinedWithOutput
+        ) { execution in
+            let process = execution.processIdentifier.value
+            source.yield(.event(.started(index, process: process)))
+        }.terminationStatus
+    }
+
+    private func runHub(
+        _ index: Int, _ source: AsyncStream<Signal>.Continuation
+    ) async throws -> TerminationStatus {
+        let command = commands[index]
+        return try await Subprocess.run(
+            command.configuration,
+            input: .fileDescriptor(
+                FileDescriptor(rawValue: hub.reading), closeAfterSpawningProcess: true),
+            output: .sequence,
+            error: .fileDescriptor(command.openLog(), closeAfterSpawningProcess: true)
+        ) { execution in
+            let process = execution.processIdentifier.value
+            source.yield(.event(.started(index, process: process)))
+            for try await line in execution.standardOutput.strings() {
+                source.yield(.line(line))
+            }
+        }.terminationStatus
+    }
+
+    private static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Each process costs descriptors here, and each peer costs some in every process, which
+    /// inherits the limit.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        let which = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))
+        guard getrlimit(which, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(which, &limit)
+    }
+}

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Launcher
+
+@Suite struct `Supervision of processes` {
+    private let second: Int64 = 1_000_000_000
+
+    /// Two members and a hub, all running as processes 100, 101 and 102.
+    private func running() -> Supervision {
+        var supervision = Supervision(names: ["bs1", "bs2", "hub"])
+        for index in 0..<3 {
+            let actions = supervision.handle(
+                .started(index, process: 100 + Int32(index)), at: 0)
+            #expect(actions.isEmpty)
+        }
+        return supervision
+    }
+
+    @Test(arguments: [0, 2, 3] as [Int32])
+    func `passes on what the hub makes of a run`(code: Int32) {
+        var supervision = running()
+        #expect(supervision.handle(.ended(0, .exited(0)), at: 0).isEmpty)
+        #expect(supervision.handle(.ended(2, .exited(code)), at: 0).isEmpty)
+        #expect(!supervision.isOver)
+        #expect(supervision.handle(.ended(1, .exited(0)), at: 0).isEmpty)
+        #expect(supervision.isOver)
+        #expect(supervision.exitCode == code)
+        #expect(supervision.failure == nil)
+    }
+
+    @Test(arguments: [
+        (Supervision.Ending.signalled(9), "was killed by signal 9"),
+        (.exited(70), "exited with code 70"),
+    ])
+    func `ends the run when a process dies`(ending: Supervision.Ending, words: String) {
+        var supervision = running()
+        let actions = supervision.handle(.ended(1, ending), at: 0)
+        #expect(actions == [.tellHub(.abort("bs2 \(words)"))])
+        // The others follow the hub; their deaths are no news.
+        #expect(supervision.handle(.ended(0, .exited(70)), at: 1).isEmpty)
+        #expect(supervision.handle(.ended(2, .exited(3)), at: 2).isEmpty)
+        #expect(supervision.isOver)
+        #expect(supervision.exitCode == 3)
+        #expect(supervision.failure == .init(process: "bs2", detail: words))
+    }
+
+    @Test func `kills a hub that does not end within 8 s of a death`() {
+        var supervision = running()
+        _ = supervision.handle(.ended(0, .signalled(6)), at: second)
+        #expect(supervision.handle(.tick, at: 8 * second).isEmpty)
+        let actions = supervision.handle(.tick, at: 9 * second)
+        #expect(actions.suffix(2) == [.kill(process: 101), .kill(process: 102)])
+        #expect(supervision.handle(.tick, at: 10 * second).isEmpty)
+    }
+
+    @Test func `kills everybody when the hub dies`() {
+        var supervision = running()
+        let actions = supervision.handle(.ended(2, .signalled(11)), at: 0)
+        #expect(actions == [.kill(process: 100), .kill(process: 101)])
+        _ = supervision.handle(.ended(0, .signalled(9)), at: 0)
+        _ = supervision.handle(.ended(1, .signalled(9)), at: 0)
+        #expect(supervision.failure?.process == "hub")
+        #expect(supervision.exitCode == 3)
+    }
+
+    @Test func `kills what does not follow the hub`() {
+        var supervision = running()
+        _ = supervision.handle(.ended(2, .exited(0)), at: 0)
+        let actions = supervision.handle(.tick, at: 5 * second)
+        #expect(
+            actions == [
+                .say("killing what does not end: bs1, bs2"), .kill(process: 100),
+                .kill(process: 101),
+            ])
+    }
+
+    @Test func `asks the hub to end at the first interrupt and kills at the second`() {
+        var supervision = running()
+        let first = supervision.handle(.interrupt, at: 0)
+        #expect(first.last == .tellHub(.end))
+        let second = supervision.handle(.interrupt, at: 0)
+        #expect(second == [.kill(process: 100), .kill(process: 101), .kill(process: 102)])
+        for index in 0..<3 { _ = supervision.handle(.ended(index, .signalled(9)), at: 0) }
+        #expect(supervision.exitCode == 130)
+        #expect(supervision.failure == nil)
+    }
+
+    @Test func `kills a process that starts after the second interrupt`() {
+        var supervision = Supervision(names: ["bs1", "hub"])
+        _ = supervision.handle(.interrupt, at: 0)
+        _ = supervision.handle(.interrupt, at: 0)
+        let actions = supervision.handle(.started(0, process: 7), at: 0)
+        #expect(actions == [.kill(process: 7)])
+    }
+
+    @Test func `gives up when a process cannot be started`() {
+        var supervision = Supervision(names: ["bs1", "hub"])
+        _ = supervision.handle(.started(1, process: 9), at: 0)
+        let actions = supervision.handle(.notStarted(0, "no memory"), at: 0)
+        #expect(actions == [.tellHub(.abort("bs1 could not be started: no memory"))])
+        _ = supervision.handle(.ended(1, .exited(3)), at: 0)
+        #expect(supervision.isOver)
+        #expect(supervision.exitCode == 3)
+    }
+}
+
+@Suite struct `An order` {
+    @Test(arguments: [Lifeline.Order.end, .abort("bs1 was killed by signal 9")])
+    func `survives the way to the hub`(order: Lifeline.Order) {
+        #expect(order.line.hasSuffix("\n"))
+        #expect(Lifeline.Order(line: String(order.line.dropLast())) == order)
+    }
+
+    @Test func `is nothing else`() { #expect(Lifeline.Order(line: "dance") == nil) }
+}
