@@ -114,6 +114,9 @@ targets += [
             "Topologies",
         ],
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
+    .testTarget(
+        name: "edgeflockTests", dependencies: ["edgeflock", "EdgeModel", argumentParser],
+        swiftSettings: strict),
 ]
 
 let package = Package(

@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// The program: one binary, a subcommand for each thing that a person wants.
+@main
+struct EdgeFlock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edgeflock",
+        abstract: "Emulate an edge network whose schedulers learn.",
+        discussion: """
+            A topology file becomes a network of base stations: real processes that talk over \
+            ZeroMQ, or one process for speed. Times, rates and work are emulated; from one \
+            topology and one seed the result is the same either way, byte for byte.
+
+            A first run:  edgeflock launch topologies/quickstart.yaml
+
+            Exit codes: 0 good, 1 different or beyond tolerance, 2 the run is INVALID, 3 the run \
+            was aborted, 64 usage, 65 bad data, 66 no such file, 69 in use, 73 cannot create, \
+            77 not permitted, 130 interrupted.
+            """,
+        version: ProgramVersion.text,
+        subcommands: [
+            ValidateCommand.self, ExplainCommand.self, ReportCommand.self, CompareCommand.self,
+            VerifyCommand.self,
+        ])
+}
+
+/// Which program this is.
+enum ProgramVersion {
+    static let text = "0.1.0"
+}
+
+extension ProgramVersion {
+    #if compiler(>=6.4)
+        static let compiler = "6.4 or newer"
+    #elseif compiler(>=6.3)
+        static let compiler = "6.3"
+    #else
+        static let compiler = "6.2"
+    #endif
+}
