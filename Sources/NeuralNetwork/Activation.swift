@@ -17,9 +17,9 @@ package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
             for i in 0..<count { slopes[i] = 1 }
         case .relu:
             for i in 0..<count {
-                let isPositive = values[i] > 0
-                slopes[i] = isPositive ? 1 : 0
-                values[i] = isPositive ? values[i] : 0
+                let x = values[i]
+                values[i] = x > 0 ? x : 0
+                slopes[i] = x > 0 ? 1 : 0
             }
         case .mish:
             for i in 0..<count {

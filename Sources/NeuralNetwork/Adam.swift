@@ -27,6 +27,7 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
     }
 
     /// Moves the parameters against the gradient.
+    @_specialize(where Scalar == Float)
     package mutating func step(
         _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>
     ) {

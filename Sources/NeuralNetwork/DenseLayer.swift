@@ -57,7 +57,8 @@ package struct DenseLayer: Hashable, Sendable {
         }
         if let inputGradient {
             Kernels.transpose(parameters + offset, rows: inputs, columns: outputs, into: transposed)
-            inputGradient.update(repeating: 0, count: rows * inputs)
+            Kernels.setToZero(
+                UnsafeMutableBufferPointer(start: inputGradient, count: rows * inputs))
             Scalar.addProduct(
                 MatrixProduct(rows: rows, columns: inputs, depth: outputs),
                 a: sums, b: transposed, c: inputGradient)

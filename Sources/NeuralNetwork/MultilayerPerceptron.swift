@@ -49,6 +49,7 @@ package struct MultilayerPerceptron: Hashable, Sendable {
 
     /// Computes the output rows from the input rows that stand in the workspace, and keeps there
     /// what a backward pass needs.
+    @_specialize(where Scalar == Float)
     package func forward<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>
     ) {
@@ -75,6 +76,7 @@ package struct MultilayerPerceptron: Hashable, Sendable {
     /// - Parameters:
     ///   - gradient: the derivative by the parameters is added here.
     ///   - wantsInputGradient: leave the derivative by the input rows in the workspace, too.
+    @_specialize(where Scalar == Float)
     package func backward<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>,
         gradient: inout ParameterVector<Scalar>, wantsInputGradient: Bool = false

@@ -10,11 +10,13 @@ package struct ParameterVector<Scalar: NetworkScalar>: Hashable, Sendable {
 
     package init(_ values: [Scalar]) { self.values = values }
 
+    @_specialize(where Scalar == Float)
     package mutating func setToZero() {
-        values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        values.withUnsafeMutableBufferPointer { Kernels.setToZero($0) }
     }
 
     /// self = (1 - rate) self + rate other.
+    @_specialize(where Scalar == Float)
     package mutating func blend(towards other: Self, rate: Scalar) {
         precondition(other.count == count, "\(other.count) parameters beside \(count)")
         let count = self.count
@@ -38,6 +40,7 @@ package struct ParameterVector<Scalar: NetworkScalar>: Hashable, Sendable {
     /// Shortens the vector to the given norm if it is longer.
     /// - Returns: the norm before.
     @discardableResult
+    @_specialize(where Scalar == Float)
     package mutating func clip(toNorm limit: Double) -> Double {
         let norm = self.norm
         guard norm > limit else { return norm }

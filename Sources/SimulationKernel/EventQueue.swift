@@ -3,10 +3,10 @@
 /// The order depends on nothing but the nodes themselves, so it is the same in one process, in
 /// many, and on several hosts (docs/ARCHITECTURE.md, section 3).
 @frozen
-package struct EventKey: Hashable, Comparable, Sendable {
-    package var time: VirtualInstant
-    package var sender: UInt32
-    package var sequence: UInt64
+@usableFromInline package struct EventKey: Hashable, Comparable, Sendable {
+    @usableFromInline package var time: VirtualInstant
+    @usableFromInline package var sender: UInt32
+    @usableFromInline package var sequence: UInt64
 
     @inlinable package init(time: VirtualInstant, sender: UInt32, sequence: UInt64) {
         self.time = time

@@ -11,7 +11,7 @@
 /// Relative errors: below 1e-15 in Double and 1e-6 in Float, except beside the zeros of sine and
 /// cosine other than the origin, where the absolute error is that small. Not-a-number goes
 /// through; nothing traps.
-package enum Mathematics {
+@usableFromInline package enum Mathematics {
     /// Adding this to a number below 2^51 rounds it to a whole number, ties to even, and leaves
     /// that number in the low bits.
     @usableFromInline static var roundingShift: Double { 0x1.8p52 }

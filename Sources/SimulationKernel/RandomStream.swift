@@ -3,8 +3,8 @@
 /// Streams are keyed by (seed, episode, entity, purpose), so the draws of one entity do not depend
 /// on which others exist, in which process they run, or which policy is used.
 @frozen
-package struct RandomStream: Hashable, Sendable {
-    package var generator: SeededGenerator
+@usableFromInline package struct RandomStream: Hashable, Sendable {
+    @usableFromInline package var generator: SeededGenerator
 
     /// - Parameters:
     ///   - seed: the run's seed.

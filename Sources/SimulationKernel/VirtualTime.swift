@@ -2,8 +2,8 @@
 ///
 /// Swift's `Duration` is kept for wall-clock code, so that the two kinds of time cannot be mixed.
 @frozen
-package struct VirtualDuration: Hashable, Comparable, Sendable {
-    package var nanoseconds: Int64
+@usableFromInline package struct VirtualDuration: Hashable, Comparable, Sendable {
+    @usableFromInline package var nanoseconds: Int64
 
     @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
@@ -43,8 +43,8 @@ package struct VirtualDuration: Hashable, Comparable, Sendable {
 
 /// A point in virtual time: nanoseconds since the run began.
 @frozen
-package struct VirtualInstant: Hashable, Comparable, Sendable {
-    package var nanoseconds: Int64
+@usableFromInline package struct VirtualInstant: Hashable, Comparable, Sendable {
+    @usableFromInline package var nanoseconds: Int64
 
     @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
@@ -66,9 +66,9 @@ package struct VirtualInstant: Hashable, Comparable, Sendable {
 }
 
 extension VirtualDuration: CustomStringConvertible {
-    package var description: String { "\(seconds) s" }
+    @usableFromInline package var description: String { "\(seconds) s" }
 }
 
 extension VirtualInstant: CustomStringConvertible {
-    package var description: String { "t = \(Double(nanoseconds) * 1e-9) s" }
+    @usableFromInline package var description: String { "t = \(Double(nanoseconds) * 1e-9) s" }
 }

@@ -63,6 +63,7 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Sendable {
     }
 
     /// One gradient step of everything.
+    @_specialize(where Scalar == Float)
     package mutating func update(
         _ batch: TrainingBatch<Scalar>, noise: UpdateNoise<Scalar>
     ) -> UpdateMetrics {

@@ -51,6 +51,7 @@ package struct UpdateNoise<Scalar: NetworkScalar>: Sendable {
     }
 
     /// Draws what the recipe needs, in the order of the fields.
+    @_specialize(where Scalar == Float)
     package mutating func draw(for policy: DiffusionPolicy, from stream: inout RandomStream) {
         for index in start.indices { start[index] = Scalar(stream.normal()) }
         for index in nextStart.indices { nextStart[index] = Scalar(stream.normal()) }

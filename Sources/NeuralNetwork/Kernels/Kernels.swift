@@ -1,5 +1,11 @@
 /// Loops over contiguous numbers, each compiled for Float and for Double.
 package enum Kernels {
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    static func setToZero<Scalar: NetworkScalar>(_ target: UnsafeMutableBufferPointer<Scalar>) {
+        for i in 0..<target.count { target[i] = 0 }
+    }
+
     /// Adds each row of `[rows, columns]` to `target`, in order.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)

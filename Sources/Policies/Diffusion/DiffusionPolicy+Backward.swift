@@ -6,6 +6,7 @@ extension DiffusionPolicy {
     ///
     /// The workspace's purpose must be `.chain`.
     /// - Parameter total: the derivative by the parameters is added here.
+    @_specialize(where Scalar == Float)
     package func backward<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int,
         _ workspace: inout DiffusionWorkspace<Scalar>, total: inout ParameterVector<Scalar>
@@ -30,6 +31,7 @@ extension DiffusionPolicy {
     }
 
     /// From the derivative by the embeddings to that by the time network's parameters.
+    @_specialize(where Scalar == Float)
     func backwardThroughTime<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, _ workspace: inout DiffusionWorkspace<Scalar>,
         total: inout ParameterVector<Scalar>

@@ -2,6 +2,7 @@ package import NeuralNetwork
 
 extension DiffusionPolicy {
     /// Computes what stands for each step from the parameters; to be called when they change.
+    @_specialize(where Scalar == Float)
     package func embed<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, _ workspace: inout DiffusionWorkspace<Scalar>
     ) {
@@ -28,6 +29,7 @@ extension DiffusionPolicy {
     ///   - start: `[rows, actions]`: x_T
     ///   - noise: `[T, rows, actions]`, step i at place i - 1; place 0 is not looked at, since the last
     ///     step adds none.
+    @_specialize(where Scalar == Float)
     package func denoise<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, features: [Scalar], start: [Scalar],
         noise: [Scalar], _ workspace: inout DiffusionWorkspace<Scalar>

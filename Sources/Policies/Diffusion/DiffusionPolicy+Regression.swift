@@ -9,6 +9,7 @@ extension DiffusionPolicy {
     /// - Parameters:
     ///   - features: `[rows, features]`
     ///   - places: `[rows]`: i - 1 of each row's step i.
+    @_specialize(where Scalar == Float)
     package func predictClean<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, features: [Scalar], places: [Int],
         _ workspace: inout DiffusionWorkspace<Scalar>
@@ -31,6 +32,7 @@ extension DiffusionPolicy {
     /// `gradient`, back to the parameters.
     ///
     /// - Parameter total: the derivative by the parameters is added here.
+    @_specialize(where Scalar == Float)
     package func backwardFromClean<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, places: [Int],
         _ workspace: inout DiffusionWorkspace<Scalar>, total: inout ParameterVector<Scalar>
