@@ -90,7 +90,8 @@ targets += module(
 targets += module(
     "Emulation",
     [
-        "Topologies", "Stations", "Learning", "Policies", "NodeRuntime", "Recording", "Messaging",
+        "Topologies", "Stations", "Learning", "Policies", "NeuralNetwork", "NodeRuntime",
+        "Recording", "Messaging",
         "EdgeModel", "SimulationKernel",
     ])
 targets += module(

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Learning
 import Messaging
 import NeuralNetwork
 import Policies
@@ -34,10 +36,38 @@ extension EmulatedNetwork {
             timeWidth: agent.timeEmbedding)
     }
 
+    /// Reads a checkpoint and sees whether it fits this topology's agent.
+    func loadCheckpoint(from path: String) throws(EmulationError) -> Checkpoint {
+        let bytes: [UInt8]
+        do {
+            bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw EmulationError(
+                description: "cannot read the checkpoint '\(path)': \(error)", exitCode: 66)
+        }
+        do {
+            let checkpoint = try Checkpoint(decoding: bytes)
+            let actor = try diffusionPolicy.parameters(from: checkpoint)
+            if learnerIndex != nil {
+                var learner = makeLearner(actor: actor)
+                try learner.restore(from: checkpoint)
+            }
+            return checkpoint
+        } catch {
+            throw EmulationError(
+                description: "'\(path)' does not fit this topology's agent: \(error)",
+                exitCode: 65)
+        }
+    }
+
     /// The weights that every station and the learner start with: drawn from the run's seed, or
     /// loaded from the topology's checkpoint.
     var initialActor: ParameterVector<Float> {
-        if let startWeights { return startWeights }
+        if let startCheckpoint,
+            let actor = try? diffusionPolicy.parameters(from: startCheckpoint)
+        {
+            return actor
+        }
         var stream = RandomStream(seed: topology.seed, entity: "policy", purpose: "initial weights")
         return diffusionPolicy.initialParameters(from: &stream)
     }

@@ -15,14 +15,16 @@ package struct EmulatedNetwork: Sendable {
     package let topology: Topology
     /// Means over all traffic, which rewards and features are scaled by.
     let typical: TypicalTask
-    /// The actor's weights from the topology's checkpoint; nil without one.
-    let startWeights: ParameterVector<Float>?
+    /// The topology's checkpoint, which is known to fit the agent; nil without one.
+    private(set) var startCheckpoint: Checkpoint?
 
     /// - Throws: `EmulationError` when the topology's checkpoint cannot be used.
     package init(_ topology: Topology) throws(EmulationError) {
         self.topology = topology
         typical = TypicalTask(of: topology)
-        startWeights = nil
+        if let path = topology.training.checkpoint {
+            startCheckpoint = try loadCheckpoint(from: path)
+        }
     }
 
     package var stationCount: Int { topology.stations.count }

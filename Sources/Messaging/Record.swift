@@ -7,6 +7,7 @@ package enum Record: Hashable, Sendable {
     case station(StationRecord)
     case state(StateReport)
     case training(TrainingRecord)
+    case checkpoint(CheckpointRecord)
 }
 
 /// How a task ended.
@@ -162,4 +163,19 @@ package struct TrainingRecord: Hashable, Sendable {
     package var versionLagCount: UInt64 = 0
 
     package init(time: VirtualInstant) { self.time = time }
+}
+
+/// The learner's networks at one moment; a later one takes the place of an earlier one.
+package struct CheckpointRecord: Hashable, Sendable {
+    /// The last version that was published.
+    package var version: UInt64
+    package var gradientSteps: UInt64
+    /// A safetensors file.
+    package var bytes: [UInt8]
+
+    package init(version: UInt64, gradientSteps: UInt64, bytes: [UInt8]) {
+        self.version = version
+        self.gradientSteps = gradientSteps
+        self.bytes = bytes
+    }
 }

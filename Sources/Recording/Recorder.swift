@@ -18,6 +18,8 @@ package final class Recorder {
     private let directory: RunDirectory?
     private let writer: RecordWriter?
     private var batch: [Record] = []
+    /// The newest one.
+    private var checkpoint: CheckpointRecord?
 
     /// - Parameter directory: where results go; nil keeps them in memory.
     package init(
@@ -43,6 +45,9 @@ package final class Recorder {
         case .task(let row): statistics.add(row)
         case .station(let books): statistics.add(books)
         case .training(let training): statistics.add(training)
+        case .checkpoint(let checkpoint):
+            self.checkpoint = checkpoint
+            return
         case .state: break
         }
         guard let writer else { return }
@@ -63,6 +68,11 @@ package final class Recorder {
         let digest = writer?.finish()
         var facts = facts
         if let failure { facts.outcome = .aborted(failure) }
+        if let checkpoint {
+            facts.weightsDigest = ContentDigest(of: checkpoint.bytes)
+            try directory?.makeFolder("checkpoints")
+            try directory?.write(checkpoint.bytes, to: "checkpoints/final.safetensors")
+        }
         statistics.close(facts.outcome)
         let summary = RunSummary(&statistics, facts, ledger: digest)
         try directory?.write(ResultFile.encode(summary), to: "summary.json")

@@ -29,6 +29,7 @@ package struct Learner: Node {
     private var stream: RandomStream
     private var nextPublication = VirtualInstant.zero
     private var publishedUpdates: UInt64 = 0
+    private var checkpointsTaken = 0
     private var isWaitingToPublish = false
     private var isStepping = false
     private var stretch = TrainingStretch()
@@ -39,7 +40,7 @@ package struct Learner: Node {
     }
 
     private enum TimerKind: UInt32 {
-        case publish, step
+        case publish, step, checkpoint
     }
 
     /// - Parameters:
@@ -76,7 +77,7 @@ package struct Learner: Node {
     ) {
         switch input {
         case .start:
-            break
+            scheduleCheckpoint(&directives)
         case .message(.transitions(let batch), from: _):
             insert(batch)
             train(at: now, &directives)
@@ -92,6 +93,13 @@ package struct Learner: Node {
                 step()
                 publishIfDue(at: now, &directives)
                 train(at: now, &directives)
+            case .checkpoint:
+                directives.record(
+                    .checkpoint(
+                        CheckpointRecord(
+                            version: version, gradientSteps: agent.updates,
+                            bytes: agent.checkpoint.encoded())))
+                scheduleCheckpoint(&directives)
             case nil:
                 preconditionFailure("the learner never set a timer of kind \(timer.kind)")
             }
@@ -133,6 +141,13 @@ extension Learner {
             while agent.updates < allowed { step() }
             publishIfDue(at: now, &directives)
         }
+    }
+
+    private mutating func scheduleCheckpoint(_ directives: inout Directives) {
+        guard checkpointsTaken < settings.checkpoints.count else { return }
+        directives.wake(
+            Timer(kind: TimerKind.checkpoint.rawValue), at: settings.checkpoints[checkpointsTaken])
+        checkpointsTaken += 1
     }
 
     private mutating func step() {

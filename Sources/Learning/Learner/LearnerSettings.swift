@@ -16,6 +16,8 @@ package struct LearnerSettings: Hashable, Sendable {
     /// The virtual time that one gradient step takes.
     package var stepTime = VirtualDuration.zero
     package var agent = SoftActorCriticSettings()
+    /// When the networks are recorded, ascending: the ends of the episodes.
+    package var checkpoints: [VirtualInstant] = []
 
     package init(seed: UInt64) { self.seed = seed }
 

@@ -7,6 +7,7 @@ enum RecordKind: UInt8 {
     case station = 2
     case state = 3
     case training = 4
+    case checkpoint = 5
 }
 
 extension WireBuffer {
@@ -25,6 +26,12 @@ extension WireBuffer {
         case .training(let training):
             append(RecordKind.training.rawValue)
             append(training)
+        case .checkpoint(let checkpoint):
+            append(RecordKind.checkpoint.rawValue)
+            append(checkpoint.version)
+            append(checkpoint.gradientSteps)
+            append(UInt32(checkpoint.bytes.count))
+            for byte in checkpoint.bytes { append(byte) }
         }
     }
 
@@ -77,11 +84,12 @@ extension WireReader {
         case .station: return .station(try stationRecord(bytes))
         case .state: return .state(try report(bytes))
         case .training: return .training(try trainingRecord(bytes))
+        case .checkpoint: return .checkpoint(try checkpointRecord(bytes))
         }
     }
 
     mutating func records(_ bytes: RawSpan) throws(WireError) -> [Record] {
-        let count = try itemCount(atLeast: 49, bytes)
+        let count = try itemCount(atLeast: 21, bytes)
         var records: [Record] = []
         records.reserveCapacity(count)
         for _ in 0..<count { records.append(try record(bytes)) }
@@ -118,6 +126,15 @@ extension WireReader {
         station.busy = try duration(bytes)
         station.egressBusy = try duration(bytes)
         return station
+    }
+
+    private mutating func checkpointRecord(_ bytes: RawSpan) throws(WireError) -> CheckpointRecord {
+        var checkpoint = CheckpointRecord(
+            version: try integer(bytes), gradientSteps: try integer(bytes), bytes: [])
+        let count = try itemCount(atLeast: 1, bytes)
+        checkpoint.bytes.reserveCapacity(count)
+        for _ in 0..<count { checkpoint.bytes.append(try integer(bytes)) }
+        return checkpoint
     }
 
     private mutating func trainingRecord(_ bytes: RawSpan) throws(WireError) -> TrainingRecord {

@@ -36,6 +36,7 @@ struct RowWriter {
         case .station(let record): try write(record)
         case .state(let report): try write(report)
         case .training(let record): try write(record)
+        case .checkpoint: break
         }
     }
 

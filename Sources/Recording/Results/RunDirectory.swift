@@ -72,15 +72,20 @@ package final class RunDirectory: Sendable {
 
     /// Writes a file so that it is either there in full or not at all.
     package func write(_ text: String, to name: String) throws(RunDirectoryError) {
-        try Self.write(text, to: file(name))
+        try Self.write(Array(text.utf8), to: file(name))
+    }
+
+    /// As above, of bytes.
+    package func write(_ bytes: [UInt8], to name: String) throws(RunDirectoryError) {
+        try Self.write(bytes, to: file(name))
     }
 
     /// Writes a file beside its place, then moves it there.
-    package static func write(_ text: String, to path: String) throws(RunDirectoryError) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(RunDirectoryError) {
         let draft = path + ".tmp"
         let handle = open(draft, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o600)
         guard handle >= 0 else { throw .system("cannot write \(path)") }
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(handle, $0.baseAddress, $0.count) }
             guard count > 0 else {
