@@ -72,22 +72,6 @@ package struct EmulatedNetwork: Sendable {
         return learnerIndex == nil ? least : min(least, topology.training.learnerLink.delay)
     }
 
-    /// The least delay between nodes that `process` puts into different processes.
-    package func leastDelay(acrossProcesses process: (NodeIndex) -> Int) -> VirtualDuration {
-        var least = TrafficSource.lookahead
-        for station in 0..<stationCount {
-            let here = process(NodeIndex(station))
-            for neighbour in topology.neighbours[station]
-            where process(NodeIndex(neighbour.station)) != here {
-                least = min(least, neighbour.link.delay)
-            }
-            if let learnerIndex, process(learnerIndex) != here {
-                least = min(least, topology.training.learnerLink.delay)
-            }
-        }
-        return least
-    }
-
     private var trafficConfiguration: TrafficConfiguration {
         TrafficConfiguration(
             stationNames: topology.stations.map(\.name), classes: topology.traffic,

@@ -22,8 +22,10 @@ struct TypicalTask: Hashable, Sendable {
         var total = OfferedLoad()
         for trafficClass in topology.traffic {
             for station in trafficClass.stations {
-                total = total + trafficClass.offeredLoad(
-                    at: station, slot: slot, horizon: topology.plan.horizon)
+                total =
+                    total
+                    + trafficClass.offeredLoad(
+                        at: station, slot: slot, horizon: topology.plan.horizon)
             }
         }
         let capacity = topology.stations.reduce(0) {

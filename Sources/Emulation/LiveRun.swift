@@ -1,0 +1,78 @@
+package import Messaging
+package import NodeRuntime
+package import Recording
+package import SimulationKernel
+import Topologies
+
+/// The two parts that a process can have in a live run.
+package enum LiveRun {
+    /// Runs the nodes of one process until the hub says that the run is over.
+    ///
+    /// - Parameter process: its index in the plan.
+    /// - Throws: `LiveError` says what went wrong, and in which process.
+    @discardableResult
+    package static func runNodes(
+        of network: EmulatedNetwork, process: Int, plan: LivePlan, recordsStates: Bool = true,
+        tape: (any InputTape)? = nil, options: LiveOptions = LiveOptions()
+    ) throws(LiveError) -> StopReason {
+        let records = RecordForwarder()
+        var group = NodeGroup(sink: records)
+        group.tape = tape
+        for node in plan.processes[process].nodes {
+            network.add(node, to: &group, recordsStates: recordsStates)
+        }
+        return try LiveDriver(
+            plan: plan, process: process, group: group, records: records, options: options
+        ).run()
+    }
+
+    /// Drives a run and gives its records to the sink.
+    package static func runHub(
+        of network: EmulatedNetwork, plan: LivePlan, sink: any RecordSink,
+        options: LiveOptions = LiveOptions(), shouldStop: (_ now: VirtualInstant) -> Bool
+    ) throws(LiveError) -> RunFacts {
+        var reached = VirtualInstant.zero
+        let hub = try LiveHub(plan: plan, sink: sink, options: options)
+        let outcome = hub.run { now in
+            reached = max(reached, now)
+            return shouldStop(now)
+        }
+        var facts = facts(of: outcome, plan: plan, network: network)
+        if case .finished = outcome.ending { reached = plan.end }
+        facts.virtualSeconds = Double(reached.nanoseconds) * 1e-9
+        return facts
+    }
+
+    private static func facts(
+        of outcome: LiveOutcome, plan: LivePlan, network: EmulatedNetwork
+    ) -> RunFacts {
+        var facts = RunFacts()
+        switch outcome.ending {
+        case .finished: facts.outcome = .finished
+        case .interrupted: facts.outcome = .interrupted
+        case .aborted(let error): facts.outcome = .aborted("\(error)")
+        }
+        facts.wallSeconds = outcome.runTime / .seconds(1)
+        facts.processes = plan.processes.count + 1
+        facts.events = outcome.total(\.events)
+        facts.wireBytes = outcome.wireBytes
+        let decisions = outcome.decisionLatency
+        if decisions.total > 0 {
+            facts.decisionMedian = decisions.quantile(0.5)
+            facts.decisionP99 = decisions.quantile(0.99)
+        }
+        if case .wall(_, let leastDelay) = plan.clock {
+            let lateness = outcome.lateness
+            facts.lateness = RunFacts.Lateness(
+                p50: Double(lateness.quantile(0.5)) * 1e-9,
+                p99: Double(lateness.quantile(0.99)) * 1e-9,
+                max: Double(lateness.quantile(1)) * 1e-9, limit: leastDelay.seconds / 10)
+            if let fault = outcome.latenessFault(leastDelay: leastDelay) {
+                facts.objections.append(fault)
+            }
+        }
+        let gaps = outcome.total(\.refusedSends)
+        if gaps > 0 { facts.warnings.append("\(gaps) sends were refused within their credits") }
+        return facts
+    }
+}
