@@ -75,7 +75,8 @@ targets += module("Topologies", ["EdgeModel", "SimulationKernel", yams])
 targets += module(
     "Policies", ["NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"],
     settings: numerics)
-targets += module("Stations", ["Policies", "Messaging", "EdgeModel", "SimulationKernel"])
+targets += module(
+    "Stations", ["Policies", "Messaging", "EdgeModel", "SimulationKernel"], tests: ["NodeRuntime"])
 targets += module(
     "Learning", ["Policies", "NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"],
     settings: numerics)

@@ -1,12 +1,12 @@
-import Messaging
-import SimulationKernel
+package import Messaging
+package import SimulationKernel
 
 /// The decisions of one episode on their way to becoming transitions (docs/MODEL.md, section 6).
 ///
 /// Decision k is complete when its reward and the observation of decision k + 1 are known.
 /// Transitions leave in the order of that instant, ties by k. The last decision of an episode is
 /// bootstrapped with its own observation; decisions without a reward by then are dropped.
-struct TransitionLog {
+package struct TransitionLog: Sendable {
     private struct Decision {
         var experience: Action.Experience
         var policyVersion: UInt64
@@ -26,13 +26,15 @@ struct TransitionLog {
     private var start = 0
     private var complete: [Complete] = []
 
+    package init() {}
+
     /// Whether transitions wait to be sent.
-    var isEmpty: Bool { complete.isEmpty }
+    package var isEmpty: Bool { complete.isEmpty }
 
     /// Adds a decision.
     ///
     /// - Returns: its number k.
-    mutating func add(
+    package mutating func add(
         _ experience: Action.Experience, policyVersion: UInt64, at now: VirtualInstant
     ) -> UInt32 {
         let number = base + UInt32(decisions.count)
@@ -42,13 +44,13 @@ struct TransitionLog {
     }
 
     /// The outcome of decision k.
-    mutating func reward(_ number: UInt32, _ reward: Float, at now: VirtualInstant) {
+    package mutating func reward(_ number: UInt32, _ reward: Float, at now: VirtualInstant) {
         decisions[Int(number - base)].reward = reward
         completeIfKnown(number, at: now)
     }
 
     /// Ends the episode: completes the last decision and forgets the others.
-    mutating func endEpisode(at now: VirtualInstant) {
+    package mutating func endEpisode(at now: VirtualInstant) {
         if let last = decisions.last, !last.isComplete, last.reward != nil {
             complete(decisions.count - 1, next: last.experience, truncated: true, at: now)
         }
@@ -58,7 +60,7 @@ struct TransitionLog {
     }
 
     /// Takes out what was complete before an instant, in order.
-    mutating func take(before instant: VirtualInstant) -> [Transition] {
+    package mutating func take(before instant: VirtualInstant) -> [Transition] {
         let count = complete.firstIndex { $0.at >= instant } ?? complete.count
         let taken = complete[..<count].sorted { ($0.at, $0.decision) < ($1.at, $1.decision) }
         complete.removeFirst(count)
