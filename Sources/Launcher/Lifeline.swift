@@ -1,4 +1,5 @@
 import CPlatform
+import NodeRuntime
 
 #if canImport(Glibc)
     import Glibc
@@ -35,21 +36,26 @@ package enum Lifeline {
         }
     }
 
-    /// The exit code of a process whose launcher is gone.
-    package static let orphaned: Int32 = 3
-
-    /// In a process that `launch` started: watches standard input in a thread of its own, and
-    /// exits when it ends.
+    /// In the hub: watches standard input in a thread of its own, and exits when it ends. (The
+    /// other processes leave that to their driver.)
     ///
-    /// - Parameter body: called in that thread for each order.
-    package static func hold(_ body: @escaping @Sendable (Order) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - orphaned: called before the process exits because its launcher is gone.
+    ///   - body: called in the same thread for each order.
+    package static func hold(
+        orphaned: @escaping @Sendable () -> Void = {},
+        _ body: @escaping @Sendable (Order) -> Void
+    ) {
         thread("lifeline") {
             var rest: [UInt8] = []
             var bytes = [UInt8](repeating: 0, count: 4096)
             while true {
                 let count = read(STDIN_FILENO, &bytes, bytes.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { _exit(orphaned) }
+                guard count > 0 else {
+                    orphaned()
+                    _exit(EndOfInput.exitCode)
+                }
                 rest += bytes[..<count]
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                     let line = String(decoding: rest[..<end], as: UTF8.self)

@@ -19,8 +19,8 @@ struct EdgeFlock: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            ValidateCommand.self, ExplainCommand.self, ReportCommand.self, CompareCommand.self,
-            VerifyCommand.self,
+            ValidateCommand.self, ExplainCommand.self, LaunchCommand.self, ReportCommand.self,
+            CompareCommand.self, VerifyCommand.self, RoleCommand.self,
         ])
 }
 

@@ -35,7 +35,7 @@ import Testing
     func `ends the run when a process dies`(ending: Supervision.Ending, words: String) {
         var supervision = running()
         let actions = supervision.handle(.ended(1, ending), at: 0)
-        #expect(actions == [.tellHub(.abort("bs2 \(words)"))])
+        #expect(actions.last == .tellHub(.abort("process bs2 \(words)")))
         // The others follow the hub; their deaths are no news.
         #expect(supervision.handle(.ended(0, .exited(70)), at: 1).isEmpty)
         #expect(supervision.handle(.ended(2, .exited(3)), at: 2).isEmpty)
@@ -44,13 +44,13 @@ import Testing
         #expect(supervision.failure == .init(process: "bs2", detail: words))
     }
 
-    @Test func `kills a hub that does not end within 8 s of a death`() {
+    @Test func `kills a hub that does not end within 20 s of a death`() {
         var supervision = running()
         _ = supervision.handle(.ended(0, .signalled(6)), at: second)
-        #expect(supervision.handle(.tick, at: 8 * second).isEmpty)
-        let actions = supervision.handle(.tick, at: 9 * second)
+        #expect(supervision.handle(.tick, at: 20 * second).isEmpty)
+        let actions = supervision.handle(.tick, at: 21 * second)
         #expect(actions.suffix(2) == [.kill(process: 101), .kill(process: 102)])
-        #expect(supervision.handle(.tick, at: 10 * second).isEmpty)
+        #expect(supervision.handle(.tick, at: 22 * second).isEmpty)
     }
 
     @Test func `kills everybody when the hub dies`() {
@@ -97,7 +97,7 @@ import Testing
         var supervision = Supervision(names: ["bs1", "hub"])
         _ = supervision.handle(.started(1, process: 9), at: 0)
         let actions = supervision.handle(.notStarted(0, "no memory"), at: 0)
-        #expect(actions == [.tellHub(.abort("bs1 could not be started: no memory"))])
+        #expect(actions.last == .tellHub(.abort("process bs1 could not be started: no memory")))
         _ = supervision.handle(.ended(1, .exited(3)), at: 0)
         #expect(supervision.isOver)
         #expect(supervision.exitCode == 3)

@@ -45,7 +45,7 @@ import Testing
         let (result, lines) = try await run(
             members: ["echo bad luck >&2; kill -9 $$", "exec sleep 0"],
             hub: "read order; echo \"got $order\"; exit 3")
-        #expect(lines == ["got abort m0 was killed by signal 9"])
+        #expect(lines == ["got abort process m0 was killed by signal 9"])
         #expect(result.exitCode == 3)
         #expect(result.failure?.process == "m0")
         #expect(result.lastLines == ["bad luck"])

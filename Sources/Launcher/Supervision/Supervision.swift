@@ -44,8 +44,9 @@ package struct Supervision: Sendable {
 
     /// How long the hub may take to end a run early (nanoseconds): it has results to write.
     package static let hubGrace: Int64 = 30_000_000_000
-    /// How long it may take when a process has died.
-    package static let abortGrace: Int64 = 8_000_000_000
+    /// How long it may take when a process has died: it says farewell to the others within 3 s,
+    /// and has results to write.
+    package static let abortGrace: Int64 = 20_000_000_000
     /// How long the others may take once the hub is gone.
     package static let memberGrace: Int64 = 5_000_000_000
 
@@ -142,7 +143,10 @@ package struct Supervision: Sendable {
         failure = Failure(process: names[index], detail: detail)
         guard index < names.count - 1 else { return killAll() }
         deadline = min(deadline ?? .max, now + Self.abortGrace)
-        return [.tellHub(.abort("\(names[index]) \(detail)"))]
+        return [
+            .say("process \(names[index]) \(detail); ending the run"),
+            .tellHub(.abort("process \(names[index]) \(detail)")),
+        ]
     }
 
     private mutating func killAll() -> [Action] {

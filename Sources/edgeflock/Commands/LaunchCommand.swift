@@ -1,0 +1,156 @@
+import ArgumentParser
+import Emulation
+import Launcher
+import Recording
+import Topologies
+
+/// `edgeflock launch FILE`
+struct LaunchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "launch",
+        abstract: "Run a topology and keep its results.",
+        discussion: """
+            Starts a process for each station, one for the users' traffic, one for the learner \
+            and the hub that keeps time and results; or runs everything in this process. Results \
+            go to runs/NAME-SEED-TIME, and runs/latest points to it. Ctrl-C ends a run in order \
+            and keeps what it has so far; once more kills it. Under the virtual clock the same \
+            topology and seed always give the same ledger, however the nodes are spread.
+
+            Exit codes: 0 VALID, 2 INVALID (results kept), 3 aborted, 64 usage, 65 bad topology, \
+            66 missing file, 69 folder in use, 73 no place for results, 77 not permitted, 130 \
+            interrupted.
+            """)
+
+    @Argument(help: "The topology file, such as topologies/quickstart.yaml.")
+    var file: String
+
+    @Flag(help: "Run all nodes in this process, under the virtual clock: fastest.")
+    var inProcess = false
+
+    @Option(help: "Which clock: virtual (as fast as it goes) or wall (real time x speed).")
+    var clock: ClockName?
+
+    @Option(help: ArgumentHelp("Virtual seconds per wall second under --clock wall."))
+    var speed: Double?
+
+    @Option(help: "The seed that every draw follows from; else the file's.")
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("How many episodes; else the file's.", valueName: "count"))
+    var episodes: Int?
+
+    @Option(help: ArgumentHelp("The scheduler, such as dsac or random.", valueName: "name"))
+    var policy: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How nodes are spread: per-station, packed:N or single.", valueName: "plan"))
+    var processes: ProcessesName?
+
+    @Option(
+        help: ArgumentHelp(
+            "Put the results in this folder, which must be new or empty.", valueName: "dir"))
+    var out: String?
+
+    @Flag(help: "Keep the inputs of every process, for edgeflock replay.")
+    var record = false
+
+    @Option(
+        help: """
+            How much is kept: full (every row in run.sqlite), ledger (the ledger's digest), or \
+            summary (statistics and checks only).
+            """)
+    var recording: RecordingLevel = .full
+
+    @OptionGroup var options: TopologyOptions
+
+    func validate() throws {
+        if inProcess, clock == .wall {
+            throw ValidationError("--in-process follows the virtual clock; leave out --clock wall")
+        }
+        if inProcess, processes != nil {
+            throw ValidationError("--in-process and --processes exclude each other")
+        }
+        if speed != nil, clock == .virtual {
+            throw ValidationError("--speed is for the wall clock; --clock virtual has none")
+        }
+        if let speed, !(speed > 0 && speed.isFinite) {
+            throw ValidationError("--speed must be a positive number (got \(speed))")
+        }
+        if let episodes, episodes < 1 {
+            throw ValidationError("--episodes must be at least 1 (got \(episodes))")
+        }
+    }
+
+    func run() async throws {
+        let topology = try options.load(file, settings: settings)
+        if inProcess, topology.clock == .wall {
+            throw ValidationError(
+                "the topology asks for the wall clock; add --clock virtual to run in one process")
+        }
+        if !inProcess, topology.scheduler.policy.isOracle {
+            let name = topology.scheduler.policy.rawValue
+            throw ValidationError(
+                "\(name) reads the true state of all stations; it needs --in-process")
+        }
+        let request = LaunchRequest(
+            topology: topology, file: file, settings: options.settings + settings,
+            worldSettings: options.settings + worldSettings,
+            dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
+            keepsInputs: record, out: out)
+        do {
+            try await request.launch()
+        } catch let error as RunDirectoryError {
+            Console.complain("launch: error: \(error)")
+            throw ExitCode(error.exitCode)
+        } catch let error as EmulationError {
+            Console.complain("launch: error: \(error)")
+            throw ExitCode(error.exitCode)
+        } catch let error as LaunchError {
+            Console.complain("launch: error: \(error)")
+            throw ExitCode(3)
+        }
+    }
+
+    /// What the flags change in the file, in its own words.
+    private var settings: [String] {
+        var settings = worldSettings
+        if let seed { settings.append("seed=\(seed)") }
+        if let clock { settings.append("clock=\(clock.rawValue)") }
+        if let speed { settings.append("speed=\(speed)") }
+        if let processes { settings.append("processes=\(processes.setting)") }
+        return settings
+    }
+
+    /// Those of them that make it another world.
+    private var worldSettings: [String] {
+        var settings: [String] = []
+        if let policy { settings.append("scheduler.policy=\(policy)") }
+        if let episodes { settings.append("episodes=\(episodes)") }
+        return settings
+    }
+}
+
+/// The clocks, as an option.
+enum ClockName: String, ExpressibleByArgument, CaseIterable {
+    case virtual, wall
+}
+
+/// `per-station`, `packed:N` or `single`.
+struct ProcessesName: ExpressibleByArgument {
+    /// As a topology file says it.
+    let setting: String
+
+    init?(argument: String) {
+        switch argument {
+        case "per-station", "single":
+            setting = argument
+        default:
+            guard argument.hasPrefix("packed:"), let count = Int(argument.dropFirst(7)), count > 0
+            else { return nil }
+            setting = "{packed: \(count)}"
+        }
+    }
+}
+
+extension RecordingLevel: ExpressibleByArgument {}

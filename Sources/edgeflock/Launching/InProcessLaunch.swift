@@ -1,0 +1,53 @@
+import EdgeModel
+import Emulation
+import Launcher
+import NodeRuntime
+import Recording
+import SimulationKernel
+import Topologies
+
+/// A run of all nodes in this process.
+struct InProcessLaunch {
+    let request: LaunchRequest
+    let network: EmulatedNetwork
+    let directory: RunDirectory
+
+    /// - Returns: the exit code of the verdict.
+    func run() throws -> Int32 {
+        Interrupts.catch(exitAfter: 2)
+        let recorder = try Recorder(
+            network.description, level: request.recording, directory: directory)
+        var run = InProcessRun(network, sink: recorder)
+        var line = ProgressLine()
+        let began = MonotonicClock.now
+        let facts = run.run { now in
+            if line.isDue { line.show(progress(recorder.progress, at: now, since: began)) }
+            return Interrupts.count > 0 || recorder.failure != nil
+        }
+        line.clear()
+        let summary = try recorder.finish(facts)
+        Console.show(summary.screen)
+        return summary.exitCode
+    }
+
+    private func progress(
+        _ progress: RecordingProgress, at now: VirtualInstant, since began: Int64
+    ) -> RunProgress {
+        RunProgress(
+            progress, plan: request.topology.plan, at: now,
+            wall: Double(MonotonicClock.now - began) * 1e-9)
+    }
+}
+
+extension RunProgress {
+    init(
+        _ progress: RecordingProgress, plan: EpisodePlan, at now: VirtualInstant, wall: Double
+    ) {
+        self.init(
+            virtual: Double(max(0, now.nanoseconds)) * 1e-9, wall: wall,
+            end: Double(plan.end.nanoseconds) * 1e-9, tasks: progress.tasks,
+            episode: Int(max(0, now.nanoseconds) / plan.period.nanoseconds),
+            episodes: plan.episodes, meanDelay: progress.meanDelay,
+            policyVersion: progress.policyVersion)
+    }
+}

@@ -1,0 +1,96 @@
+import Emulation
+import FoundationEssentials
+import Launcher
+import Recording
+import Topologies
+
+/// A run in processes of its own: writes down what they are to do, and supervises them.
+struct ProcessLaunch {
+    let request: LaunchRequest
+    let network: EmulatedNetwork
+    let directory: RunDirectory
+    let digest: ContentDigest
+
+    /// - Returns: the exit code of the run.
+    func run() async throws -> Int32 {
+        let sockets = try SocketFolder()
+        let plan = LaunchPlan(network)
+        let order = try order(sockets: sockets.path)
+        try directory.makeFolder("logs")
+        try directory.write(order.encoded(), to: LaunchOrder.fileName)
+        let supervisor = try Supervisor(
+            order.commands(for: plan, executable: Self.executable()))
+        var line = ProgressLine()
+        let result = await supervisor.run(
+            onLine: { text in
+                guard line.isDue, let progress = RunProgress(line: text) else { return }
+                line.show(progress)
+            },
+            say: { text in
+                line.clear()
+                Console.complain("launch: \(text)")
+            })
+        line.clear()
+        if let summary = try? ResultFile.read(RunSummary.self, "summary.json", of: directory.path) {
+            Console.show(summary.screen)
+        }
+        if let failure = result.failure { complain(failure, result.lastLines) }
+        withExtendedLifetime(sockets) {}
+        return result.exitCode
+    }
+
+    private func order(sockets: String) throws -> LaunchOrder {
+        LaunchOrder(
+            run: UInt64.random(in: 1...UInt64.max), topology: Self.absolute(request.file),
+            settings: request.settings, dataDirectory: request.dataDirectory.map(Self.absolute),
+            topologyDigest: digest.description, directory: Self.absolute(directory.path),
+            sockets: sockets, recording: request.recording.rawValue,
+            keepsInputs: request.keepsInputs)
+    }
+
+    private func complain(_ failure: Supervision.Failure, _ lastLines: [String]) {
+        Console.complain("launch: error: process \(failure.process) \(failure.detail)")
+        for line in lastLines { Console.complain("  | \(line)") }
+        Console.complain("  its log: \(directory.path)/logs/\(failure.process).log")
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
+    private static func executable() throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
+}
+
+/// The folder of a run's sockets, removed when the run is over.
+///
+/// It is not in the run's folder because the system limits the paths of sockets to 107 bytes.
+final class SocketFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let parent = FileManager.default.temporaryDirectory.path
+        let name = "edgeflock-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        let path = (parent.hasSuffix("/") ? parent : parent + "/") + name
+        guard path.utf8.count <= 60 else {
+            throw LaunchError("the folder for temporary files has too long a name: \(parent)")
+        }
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
+        self.path = path
+    }
+
+    deinit { Self.remove(path) }
+
+    static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+}
+
+extension LaunchPlan {
+    init(_ network: EmulatedNetwork) {
+        self.init(
+            stations: network.topology.stations.map(\.name),
+            hasLearner: network.learnerIndex != nil, processes: network.topology.processes)
+    }
+}

@@ -1,0 +1,71 @@
+import Emulation
+import Launcher
+import Messaging
+import NodeRuntime
+import Recording
+import Topologies
+
+/// One process of a live run, made from the order that the launcher wrote.
+struct Role {
+    private let name: String
+    private let order: LaunchOrder
+    private let network: EmulatedNetwork
+    private let plan: LaunchPlan
+    private let level: RecordingLevel
+
+    init(name: String, order: LaunchOrder) throws {
+        let loading = Topology.load(
+            path: order.topology, overrides: order.settings, dataDirectory: order.dataDirectory)
+        guard let topology = loading.topology else {
+            let diagnostics = loading.diagnostics.map(\.description).joined(separator: "\n")
+            throw LaunchError("the topology has changed since the launch:\n\(diagnostics)")
+        }
+        guard let level = RecordingLevel(rawValue: order.recording) else {
+            throw LaunchError("unknown recording level '\(order.recording)'")
+        }
+        self.name = name
+        self.order = order
+        self.level = level
+        network = try EmulatedNetwork(topology)
+        plan = LaunchPlan(network)
+    }
+
+    /// - Returns: the exit code of the process.
+    func run() throws -> Int32 {
+        if name == LaunchPlan.hubName {
+            let directory = RunDirectory(ofLauncher: order.directory)
+            return try HubRole(
+                plan: livePlan, options: options, network: network, level: level,
+                directory: directory, sockets: order.sockets
+            ).run()
+        }
+        guard let index = plan.members.firstIndex(where: { $0.name == name }) else {
+            throw LaunchError("the run has no process '\(name)'")
+        }
+        try runMember(index)
+        return 0
+    }
+
+    private func runMember(_ index: Int) throws {
+        var options = options
+        options.endsWithInput = true
+        try LiveRun.runNodes(
+            of: network, process: index, plan: livePlan, recordsStates: level == .full,
+            options: options)
+    }
+
+    private var livePlan: LivePlan {
+        network.livePlan(
+            run: order.run, transport: .ipc(directory: order.sockets),
+            members: plan.members.map { ($0.name, $0.nodes) })
+    }
+
+    private var options: LiveOptions {
+        var options = LiveOptions()
+        // Two cores start some hundred processes a second.
+        options.startLimit = .seconds(30 + plan.members.count / 10)
+        // A run with a dead process ends within 10 s, results written.
+        options.farewellLimit = .seconds(3)
+        return options
+    }
+}
