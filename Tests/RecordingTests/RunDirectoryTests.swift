@@ -59,7 +59,7 @@ import Testing
     @Test func `cannot be made in a file`() throws {
         try FileManager.default.createDirectory(
             atPath: root, withIntermediateDirectories: true)
-        try RunDirectory.write("", to: root + "/file")
+        try RunDirectory.write([], to: root + "/file")
         do {
             _ = try RunDirectory.make(at: root + "/file/run")
             Issue.record("a folder was made in a file")

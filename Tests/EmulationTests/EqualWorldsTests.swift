@@ -1,0 +1,102 @@
+import EdgeModel
+import Emulation
+import Foundation
+import Messaging
+import NodeRuntime
+import Recording
+import SimulationKernel
+import Testing
+import Topologies
+
+/// A small network in which everything happens, and the ways to run it.
+private struct World {
+    let network: EmulatedNetwork
+
+    init(_ overrides: [String] = []) throws {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let path = tests.appending(path: "Golden/three-stations.yaml").path()
+        let loading = Topology.load(path: path, overrides: overrides)
+        network = try EmulatedNetwork(
+            #require(loading.topology, "\(loading.diagnostics.map(\.description))"))
+    }
+
+    func summary(_ run: (Recorder) throws -> RunFacts) throws -> RunSummary {
+        let recorder = try Recorder(network.description, level: .ledger, directory: nil)
+        return try recorder.finish(run(recorder))
+    }
+
+    func inOneProcess() throws -> RunSummary {
+        try summary { recorder in
+            var run = InProcessRun(network, sink: recorder)
+            return run.run { _ in false }
+        }
+    }
+
+    /// Groups of nodes that know nothing of each other but what is handed over between windows.
+    func divided(into count: Int) throws -> RunSummary {
+        try summary { recorder in
+            var groups = (0..<count).map { _ in NodeGroup(sink: recorder) }
+            for node in 0..<NodeIndex(network.nodeCount) {
+                network.add(node, to: &groups[Int(node) % count])
+            }
+            for group in groups.indices { groups[group].start() }
+            exchange(&groups)
+            while let next = groups.map(\.nextTime).min(), next <= network.topology.plan.end {
+                for group in groups.indices {
+                    groups[group].run(before: next + network.leastDelay)
+                }
+                exchange(&groups)
+            }
+            return RunFacts()
+        }
+    }
+
+    private func exchange(_ groups: inout [NodeGroup]) {
+        for sender in groups.indices {
+            var deliveries: [Outgoing] = []
+            groups[sender].takeOutgoing { deliveries.append($0) }
+            for delivery in deliveries {
+                groups[Int(delivery.to) % groups.count].receive(
+                    delivery.message, key: delivery.key, to: delivery.to)
+            }
+        }
+    }
+}
+
+@Suite struct `The same topology and seed` {
+    @Test(arguments: ["dsac", "earliest-completion", "random", "waterfill"])
+    func `give the same ledger and weights however the nodes are divided`(policy: String) throws {
+        let world = try World(["scheduler.policy=\(policy)"])
+        let together = try world.inOneProcess()
+        #expect(together.verdict == .valid, "\(together.reasons)")
+        #expect(together.tasks.arrived > 100)
+        #expect((together.weightsDigest != nil) == (policy == "dsac"))
+        for count in [1, 2, 5] {
+            let divided = try world.divided(into: count)
+            #expect(divided.ledgerDigest == together.ledgerDigest, "\(count) groups")
+            #expect(divided.weightsDigest == together.weightsDigest, "\(count) groups")
+            #expect(divided.bytes == together.bytes, "\(count) groups")
+        }
+    }
+
+    @Test func `let weights grow that decide differently`() throws {
+        let summary = try World().inOneProcess()
+        #expect(summary.weights.version > 3)
+        #expect(summary.weights.adoptions > 3)
+        let frozen = try World(["training.mode=none"])
+        #expect(try frozen.inOneProcess().ledgerDigest != summary.ledgerDigest)
+    }
+
+    @Test func `give other worlds to other seeds`() throws {
+        let first = try World(["scheduler.policy=local"]).inOneProcess()
+        let second = try World(["scheduler.policy=local", "seed=8"]).inOneProcess()
+        #expect(first.ledgerDigest != second.ledgerDigest)
+    }
+
+    @Test func `give every policy the same arrivals`() throws {
+        let arrived = try ["local", "random", "dsac"].map {
+            try World(["scheduler.policy=\($0)"]).inOneProcess().tasks.arrived
+        }
+        #expect(Set(arrived).count == 1)
+    }
+}
