@@ -1,7 +1,8 @@
 package import SimulationKernel
 
 /// A number whose type is its unit, so that sums of different things do not compile.
-package protocol Quantity: Hashable, Comparable, Sendable, CustomStringConvertible {
+@usableFromInline package protocol Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
+{
     var value: Double { get set }
     init(_ value: Double)
     /// The unit as topology files spell it.
@@ -17,47 +18,47 @@ extension Quantity {
     @inlinable package static func -= (a: inout Self, b: Self) { a.value -= b.value }
     @inlinable package static func * (a: Self, factor: Double) -> Self { Self(a.value * factor) }
     @inlinable package static func / (a: Self, b: Self) -> Double { a.value / b.value }
-    package var description: String { "\(value) \(Self.unit)" }
+    @inlinable package var description: String { "\(value) \(Self.unit)" }
 }
 
 /// An amount of data.
-@frozen package struct Megabits: Quantity {
-    package var value: Double
+@frozen @usableFromInline package struct Megabits: Quantity {
+    @usableFromInline package var value: Double
     @inlinable package init(_ value: Double) { self.value = value }
-    package static var unit: String { "Mbit" }
+    @usableFromInline package static var unit: String { "Mbit" }
 }
 
 /// A data rate.
-@frozen package struct MegabitsPerSecond: Quantity {
-    package var value: Double
+@frozen @usableFromInline package struct MegabitsPerSecond: Quantity {
+    @usableFromInline package var value: Double
     @inlinable package init(_ value: Double) { self.value = value }
-    package static var unit: String { "Mbit/s" }
+    @usableFromInline package static var unit: String { "Mbit/s" }
 }
 
 /// An amount of computing.
-@frozen package struct Gigacycles: Quantity {
-    package var value: Double
+@frozen @usableFromInline package struct Gigacycles: Quantity {
+    @usableFromInline package var value: Double
     @inlinable package init(_ value: Double) { self.value = value }
-    package static var unit: String { "Gcycles" }
+    @usableFromInline package static var unit: String { "Gcycles" }
 }
 
 /// A computing speed: Gcycles per second.
-@frozen package struct Gigahertz: Quantity {
-    package var value: Double
+@frozen @usableFromInline package struct Gigahertz: Quantity {
+    @usableFromInline package var value: Double
     @inlinable package init(_ value: Double) { self.value = value }
-    package static var unit: String { "GHz" }
+    @usableFromInline package static var unit: String { "GHz" }
 }
 
 extension Megabits {
     /// The time to send this much data at the given rate.
-    @inlinable package static func / (size: Self, rate: MegabitsPerSecond) -> VirtualDuration {
+    package static func / (size: Self, rate: MegabitsPerSecond) -> VirtualDuration {
         .seconds(size.value / rate.value)
     }
 }
 
 extension Gigacycles {
     /// The time to compute this much work at the given capacity.
-    @inlinable package static func / (work: Self, capacity: Gigahertz) -> VirtualDuration {
+    package static func / (work: Self, capacity: Gigahertz) -> VirtualDuration {
         .seconds(work.value / capacity.value)
     }
 }

@@ -3,7 +3,7 @@ package import SimulationKernel
 /// A node's place in the expanded topology: stations in file order, then traffic, then learner.
 ///
 /// A station's node index is its station index, so a `TaskID.origin` is also an address.
-package typealias NodeIndex = UInt32
+@usableFromInline package typealias NodeIndex = UInt32
 
 /// A part of the emulated network as a value: no sockets, threads, clocks or files inside.
 ///

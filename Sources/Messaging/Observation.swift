@@ -3,7 +3,7 @@ package import EdgeModel
 /// What a scheduler knows when it decides about one task (docs/MODEL.md, sections 2, 4 and 6).
 ///
 /// Raw quantities in SI units; learned policies turn them into features themselves.
-package struct Observation: Hashable, Sendable {
+@usableFromInline package struct Observation: Hashable, Sendable {
     package var task: EdgeTask
     /// How long the own egress port is booked ahead, seconds; exact. With a port for each link,
     /// the longest of them.
@@ -18,27 +18,27 @@ package struct Observation: Hashable, Sendable {
     }
 
     /// One server that the task may be placed on; times are for the whole task.
-    @frozen
+    @frozen @usableFromInline
     package struct Candidate: Hashable, Sendable {
-        package var server: NodeIndex
+        @usableFromInline package var server: NodeIndex
         /// Known backlog over capacity, seconds.
-        package var wait: Double
+        @usableFromInline package var wait: Double
         /// One-way link delay, seconds; 0 for the own server.
-        package var delay: Double
+        @usableFromInline package var delay: Double
         /// `size / rate`, seconds; 0 for the own server.
-        package var transfer: Double
+        @usableFromInline package var transfer: Double
         /// `workload / capacity`, seconds.
-        package var service: Double
+        @usableFromInline package var service: Double
         /// `result / rate`, seconds; 0 for the own server or without result.
-        package var resultTransfer: Double
+        @usableFromInline package var resultTransfer: Double
         /// How old the knowledge is, seconds; 0 for the own server.
-        package var age: Double
+        @usableFromInline package var age: Double
         /// Known backlog, Gcycles.
-        package var backlog: Double
+        @usableFromInline package var backlog: Double
         /// Last known capacity, GHz.
-        package var capacity: Double
+        @usableFromInline package var capacity: Double
         /// How long the port towards it is booked ahead, seconds; 0 for the own server.
-        package var egressWait: Double
+        @usableFromInline package var egressWait: Double
 
         @inlinable package init(
             server: NodeIndex, wait: Double, delay: Double, transfer: Double, service: Double,
@@ -59,7 +59,7 @@ package struct Observation: Hashable, Sendable {
 
         /// When a fraction of the task is expected to be done there (docs/MODEL.md, section 4);
         /// a result comes back with the delay of the way there.
-        @inlinable package var estimate: CompletionEstimate {
+        package var estimate: CompletionEstimate {
             CompletionEstimate(
                 ready: egressWait + delay, transfer: transfer, wait: wait, service: service,
                 resultTransfer: resultTransfer, resultDelay: resultTransfer > 0 ? delay : 0)

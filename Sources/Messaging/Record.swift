@@ -1,13 +1,13 @@
 package import EdgeModel
 package import SimulationKernel
 
-/// What a run keeps.
+/// What a run keeps. Cases that are rare and large are kept aside, so that a record is small.
 package enum Record: Hashable, Sendable {
     case task(TaskRecord)
-    case station(StationRecord)
+    indirect case station(StationRecord)
     case state(StateReport)
-    case training(TrainingRecord)
-    case checkpoint(CheckpointRecord)
+    indirect case training(TrainingRecord)
+    indirect case checkpoint(CheckpointRecord)
 }
 
 /// How a task ended.

@@ -1,3 +1,4 @@
+import EdgeModel
 package import Messaging
 package import SimulationKernel
 
@@ -25,7 +26,8 @@ package struct NodeGroup {
     struct Member {
         let index: NodeIndex
         var node: any Node
-        var decisionMaker: (any DecisionMaker)?
+        /// The place of its decision maker; nil for nodes that never ask.
+        let decisionMaker: Int?
         /// How many deliveries and timers the node has asked for; part of every event key.
         var sequence: UInt64 = 0
     }
@@ -37,12 +39,20 @@ package struct NodeGroup {
     }
 
     private var members: [Member] = []
+    private var decisionMakers: [any DecisionMaker] = []
     /// Slot in `members` by node index, -1 for nodes elsewhere.
     private var slots: [Int32] = []
     private var queue = EventQueue()
     /// What the events of the queue bring, by their slots.
     private var pending: [Pending] = []
     private var directives = Directives()
+    /// What was asked last.
+    private var question = Observation(
+        task: EdgeTask(
+            id: TaskID(origin: 0, number: 0), episode: 0, trafficClass: 0, ordinal: 0,
+            arrival: .zero, size: Megabits(0), result: Megabits(0), workload: Gigacycles(0),
+            deadline: .unbounded),
+        egressWait: 0, candidates: [])
     private let sink: any RecordSink
     /// Sees every input and directive when a run is recorded; nil otherwise.
     package var tape: (any InputTape)?
@@ -63,7 +73,9 @@ package struct NodeGroup {
         while slots.count <= Int(index) { slots.append(-1) }
         precondition(slots[Int(index)] < 0, "node \(index) added twice")
         slots[Int(index)] = Int32(members.count)
-        members.append(Member(index: index, node: node, decisionMaker: decisionMaker))
+        let place = decisionMaker == nil ? nil : decisionMakers.count
+        members.append(Member(index: index, node: node, decisionMaker: place))
+        if let decisionMaker { decisionMakers.append(decisionMaker) }
     }
 
     package func contains(_ index: NodeIndex) -> Bool {
@@ -97,7 +109,7 @@ package struct NodeGroup {
         handle(due.input, by: Int(due.slot), at: key.time)
     }
 
-    private mutating func enqueue(_ input: NodeInput, for slot: Int32, at key: EventKey) {
+    private mutating func enqueue(_ input: consuming NodeInput, for slot: Int32, at key: EventKey) {
         let place = queue.insert(at: key)
         if place == pending.count {
             pending.append(Pending(slot: slot, input: input))
@@ -121,28 +133,36 @@ package struct NodeGroup {
     private mutating func handle(_ input: NodeInput, by slot: Int, at time: VirtualInstant) {
         events &+= 1
         members[slot].node.handle(input, at: time, &directives)
-        while let observation = perform(by: slot, at: time) {
+        while perform(by: slot, at: time) {
             events &+= 1
-            let action = decide(observation, by: slot)
+            let action = decide(by: slot)
             members[slot].node.handle(.decided(action), at: time, &directives)
         }
     }
 
-    private mutating func decide(_ observation: Observation, by slot: Int) -> Action {
-        precondition(
-            members[slot].decisionMaker != nil, "node \(members[slot].index) has nobody to decide")
+    /// Answers the question that was just asked, and lets go of it: the node may want to use its
+    /// storage again for the next one.
+    private mutating func decide(by slot: Int) -> Action {
+        guard let maker = members[slot].decisionMaker else {
+            preconditionFailure("node \(members[slot].index) has nobody to decide")
+        }
         let began = MonotonicClock.now
-        let action = members[slot].decisionMaker!.decide(observation)
+        let action = decisionMakers[maker].decide(question)
         decisionLatency.record(nanoseconds: MonotonicClock.now - began)
+        question.candidates = []
         return action
     }
 
-    /// Carries out the collected directives; returns the observation if the last asks to decide.
-    private mutating func perform(by slot: Int, at time: VirtualInstant) -> Observation? {
-        var question: Observation?
+    /// Carries out the collected directives; returns whether the last asks to decide, with the
+    /// observation in `question`.
+    private mutating func perform(by slot: Int, at time: VirtualInstant) -> Bool {
+        var isAsked = false
         for position in directives.items.indices {
-            precondition(question == nil, "a node's question was not its last directive")
-            switch directives.items[position] {
+            precondition(!isAsked, "a node's question was not its last directive")
+            // Moved out rather than copied, since copies of messages cost more than all else.
+            var directive = Directive.beginEpisode(0)
+            swap(&directive, &directives.items[position])
+            switch consume directive {
             case .send(let message, let to, let instant):
                 let key = nextKey(by: slot, at: instant, after: time)
                 deliver(message, key: key, to: to, isPublished: false)
@@ -156,17 +176,20 @@ package struct NodeGroup {
                 enqueue(.timer(timer), for: Int32(slot), at: key)
             case .decide(let observation):
                 question = observation
+                isAsked = true
             case .adopt(let weights):
-                members[slot].decisionMaker?.adopt(weights)
+                if let maker = members[slot].decisionMaker { decisionMakers[maker].adopt(weights) }
             case .beginEpisode(let episode):
-                members[slot].decisionMaker?.begin(episode: episode)
+                if let maker = members[slot].decisionMaker {
+                    decisionMakers[maker].begin(episode: episode)
+                }
             case .record(let record):
                 tape?.note(record, by: members[slot].index)
                 sink.keep(record)
             }
         }
         directives.items.removeAll(keepingCapacity: true)
-        return question
+        return isAsked
     }
 
     private mutating func nextKey(
@@ -182,7 +205,7 @@ package struct NodeGroup {
     }
 
     private mutating func deliver(
-        _ message: Message, key: EventKey, to: NodeIndex, isPublished: Bool
+        _ message: consuming Message, key: EventKey, to: NodeIndex, isPublished: Bool
     ) {
         tape?.note(message, sentAs: key, to: to)
         if contains(to) {

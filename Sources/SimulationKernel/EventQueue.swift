@@ -93,23 +93,53 @@ package struct EventQueue: Sendable {
         }
     }
 
-    /// Finds the place of an entry that replaces the first.
+    /// Finds the place of an entry that replaces the first: the gap sinks to the bottom along the
+    /// least children, since an entry from the end nearly always belongs there, and then the entry
+    /// rises as far as it must.
     private mutating func siftDown(_ entry: Entry) {
         heap.withUnsafeMutableBufferPointer { heap in
+            let count = heap.count
             var index = 0
             while true {
-                let first = 4 * index + 1
-                guard first < heap.count else { break }
-                var least = first
-                for child in (first + 1)..<max(first + 1, min(first + 4, heap.count))
-                where heap[child].key < heap[least].key {
-                    least = child
-                }
-                guard heap[least].key < entry.key else { break }
+                let first = 4 &* index &+ 1
+                guard first < count else { break }
+                let least = Self.leastChild(of: heap, from: first)
                 heap[index] = heap[least]
                 index = least
             }
+            while index > 0 {
+                let parent = (index &- 1) / 4
+                guard entry.key < heap[parent].key else { break }
+                heap[index] = heap[parent]
+                index = parent
+            }
             heap[index] = entry
         }
+    }
+
+    /// The least of the four children from `first` on, fewer at the end.
+    ///
+    /// Times alone decide but for ties; which child that is cannot be foreseen, so it is computed
+    /// without branches.
+    @inline(__always)
+    private static func leastChild(
+        of heap: UnsafeMutableBufferPointer<Entry>, from first: Int
+    ) -> Int {
+        if first &+ 3 < heap.count {
+            let t0 = heap[first].key.time.nanoseconds
+            let t1 = heap[first &+ 1].key.time.nanoseconds
+            let t2 = heap[first &+ 2].key.time.nanoseconds
+            let t3 = heap[first &+ 3].key.time.nanoseconds
+            let (low, lowTime) = t1 < t0 ? (1, t1) : (0, t0)
+            let (high, highTime) = t3 < t2 ? (3, t3) : (2, t2)
+            let least = highTime < lowTime ? high : low
+            if t0 != t1, t2 != t3, lowTime != highTime { return first &+ least }
+        }
+        var least = first
+        for child in (first &+ 1)..<max(first &+ 1, min(first &+ 4, heap.count))
+        where heap[child].key < heap[least].key {
+            least = child
+        }
+        return least
     }
 }

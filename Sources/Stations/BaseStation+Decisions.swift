@@ -50,100 +50,19 @@ extension BaseStation {
 
     /// Fills the observation: the own server, then the neighbours by estimated completion.
     private mutating func observe(_ task: EdgeTask, at now: VirtualInstant) {
-        observation.task = task
-        observation.egressWait = 0
-        for port in ports {
-            observation.egressWait = max(observation.egressWait, port.wait(at: now).seconds)
-        }
-        ranking.begin(limit: configuration.candidates - 1)
-        var (ages, known) = (0.0, 0)
-        let hasResult = task.result > .zero
-        for place in views.indices {
-            let candidate = candidate(place, for: task, hasResult: hasResult, at: now)
-            if views[place].isKnown {
-                ages += candidate.age
-                known &+= 1
-            }
-            ranking.insert(candidate, place: Int32(truncatingIfNeeded: place))
-        }
-        if known > 0 {
-            books.stateAgeSeconds += ages / Double(known)
+        ranking.assess(views, ports: ports, for: task, at: now)
+        if ranking.knownCount > 0 {
+            books.stateAgeSeconds += ranking.ageSum / Double(ranking.knownCount)
             books.stateAgeCount &+= 1
         }
-        observation.candidates.removeAll(keepingCapacity: true)
-        observation.candidates.append(ownCandidate(for: task, at: now))
-        candidatePlaces.removeAll(keepingCapacity: true)
-        candidatePlaces.append(-1)
-        ranking.forEach { candidate, place in
-            observation.candidates.append(candidate)
-            candidatePlaces.append(place)
-        }
-    }
-
-    private func ownCandidate(
-        for task: EdgeTask, at now: VirtualInstant
-    ) -> Observation.Candidate {
-        let capacity = server.capacity(at: now)
-        return Observation.Candidate(
+        let capacity = server.capacity(at: now).value
+        let own = Observation.Candidate(
             server: configuration.index, wait: server.wait(at: now).seconds, delay: 0,
-            transfer: 0, service: task.workload.value / capacity.value, resultTransfer: 0, age: 0,
-            backlog: server.backlog(at: now).value, capacity: capacity.value)
-    }
-
-    private func candidate(
-        _ place: Int, for task: EdgeTask, hasResult: Bool, at now: VirtualInstant
-    ) -> Observation.Candidate {
-        let view = views[place]
-        let backlog = view.knownBacklog(at: now)
-        let egressWait =
-            ports.count == 1
-            ? observation.egressWait : ports[place].wait(at: now).seconds
-        return Observation.Candidate(
-            server: view.index, wait: backlog / view.capacity, delay: view.delay,
-            transfer: task.size.value / view.rate,
-            service: task.workload.value / view.capacity,
-            resultTransfer: hasResult ? task.result.value / view.returnRate : 0,
-            age: view.age(at: now), backlog: backlog, capacity: view.capacity,
-            egressWait: egressWait)
-    }
-}
-
-/// The best few candidates, by estimated completion, then by place.
-struct Ranking {
-    private struct Entry {
-        var estimate: Double
-        var place: Int32
-        var candidate: Observation.Candidate
-    }
-
-    private var entries: [Entry] = []
-    private var limit = 0
-
-    mutating func begin(limit: Int) {
-        entries.removeAll(keepingCapacity: true)
-        self.limit = limit
-    }
-
-    /// Takes in a candidate; places ascend.
-    mutating func insert(_ candidate: Observation.Candidate, place: Int32) {
-        let estimate = candidate.estimate.finish(1)
-        if entries.count == limit {
-            guard let last = entries.last, estimate < last.estimate else { return }
-            entries.removeLast()
-        }
-        let entry = Entry(estimate: estimate, place: place, candidate: candidate)
-        entries.append(entry)
-        entries.withUnsafeMutableBufferPointer { entries in
-            var index = entries.count &- 1
-            while index > 0, estimate < entries[index &- 1].estimate {
-                entries[index] = entries[index &- 1]
-                index &-= 1
-            }
-            entries[index] = entry
-        }
-    }
-
-    func forEach(_ body: (Observation.Candidate, Int32) -> Void) {
-        for entry in entries { body(entry.candidate, entry.place) }
+            transfer: 0, service: task.workload.value / capacity, resultTransfer: 0, age: 0,
+            backlog: server.backlog(at: now).value, capacity: capacity)
+        observation.task = task
+        observation.egressWait = ranking.egressWait
+        ranking.order(limit: configuration.candidates - 1)
+        ranking.fill(&observation.candidates, &candidatePlaces, own: own)
     }
 }

@@ -52,7 +52,8 @@ extension BaseStation {
     /// A row for every task that is still open, by number.
     private mutating func recordUnfinished(_ directives: inout Directives) {
         for number in tasks.oldest..<tasks.next where tasks[number].isOpen {
-            directives.record(.task(row(of: tasks[number], status: .inFlight)))
+            directives.record(
+                .task(tasks[number].row(status: .inFlight, episodeStart: episodeStart)))
         }
     }
 
@@ -71,17 +72,5 @@ extension BaseStation {
             configuration.capacity.work(from: .zero, to: configuration.plan.horizon).value
         books.policyVersion = weights.version
         directives.record(.station(books))
-    }
-
-    /// The ledger's row of a task.
-    func row(of open: OpenTask, status: TaskStatus) -> TaskRecord {
-        let isFinished = status != .inFlight
-        return TaskRecord(
-            id: open.task.id, episode: episode, trafficClass: open.task.trafficClass,
-            status: status, arrival: open.task.arrival - episodeStart,
-            completion: isFinished ? open.latest - episodeStart : .unbounded,
-            deadline: open.task.deadline, workload: open.task.workload,
-            policyVersion: open.policyVersion, first: open.parts > 0 ? open.first : nil,
-            others: open.others)
     }
 }

@@ -130,13 +130,13 @@ extension BaseStation {
     private mutating func finish(
         _ number: UInt32, at now: VirtualInstant, _ directives: inout Directives
     ) {
-        let open = tasks[number]
-        let delay = open.latest - open.task.arrival
-        let status = delay > open.task.deadline ? TaskStatus.late : .completed
-        directives.record(.task(row(of: open, status: status)))
-        if open.decision != OpenTask.none {
-            let reward = configuration.reward.reward(delay: delay, deadline: open.task.deadline)
-            log.reward(open.decision, Float(reward), at: now)
+        let (delay, deadline) = (tasks[number].delay, tasks[number].task.deadline)
+        let status = delay > deadline ? TaskStatus.late : .completed
+        directives.record(.task(tasks[number].row(status: status, episodeStart: episodeStart)))
+        let decision = tasks[number].decision
+        if decision != OpenTask.none {
+            let reward = configuration.reward.reward(delay: delay, deadline: deadline)
+            log.reward(decision, Float(reward), at: now)
             planExperience(at: now, &directives)
         }
         tasks.close(number)

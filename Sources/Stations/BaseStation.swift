@@ -39,7 +39,7 @@ package struct BaseStation: Node {
     var observation: Observation
     /// The place among the neighbours of each candidate; -1 is the own server.
     var candidatePlaces: [Int32] = []
-    var ranking = Ranking()
+    var ranking: Ranking
 
     // Learning.
     var log = TransitionLog()
@@ -61,6 +61,7 @@ package struct BaseStation: Node {
             "\(configuration.name): neighbours \(neighbourIndices) do not ascend")
         server = ProcessingQueue(profile: configuration.capacity)
         books = StationRecord(station: configuration.index, episode: 0)
+        ranking = Ranking(neighbours: neighbourIndices.count)
         let none = EdgeTask(
             id: TaskID(origin: configuration.index, number: 0), episode: 0, trafficClass: 0,
             ordinal: 0, arrival: .zero, size: .zero, result: .zero, workload: .zero,

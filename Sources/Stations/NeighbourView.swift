@@ -34,13 +34,22 @@ struct NeighbourView {
         ownWork = 0
     }
 
-    /// max(0, reported backlog - capacity x age) + own work since then.
-    func knownBacklog(at now: VirtualInstant) -> Double {
-        max(0, backlog - capacity * age(at: now)) + ownWork
+    /// The neighbour as a candidate for a task, with its known backlog: max(0, reported backlog -
+    /// capacity x age) + own work since then.
+    ///
+    /// - Parameter egressWait: how long the port towards it is booked ahead, seconds.
+    func candidate(
+        for task: EdgeTask, egressWait: Double, at now: VirtualInstant
+    ) -> Observation.Candidate {
+        let age = (now - reportedAt).seconds
+        let known = max(0, backlog - capacity * age) + ownWork
+        let result = task.result.value
+        return Observation.Candidate(
+            server: index, wait: known / capacity, delay: delay, transfer: task.size.value / rate,
+            service: task.workload.value / capacity,
+            resultTransfer: result > 0 ? result / returnRate : 0, age: age, backlog: known,
+            capacity: capacity, egressWait: egressWait)
     }
-
-    /// Seconds.
-    func age(at now: VirtualInstant) -> Double { (now - reportedAt).seconds }
 
     /// Takes in a report.
     ///

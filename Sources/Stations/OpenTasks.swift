@@ -20,6 +20,19 @@ struct OpenTask {
 
     static var none: UInt32 { .max }
 
+    /// From its arrival to the latest completion so far.
+    var delay: VirtualDuration { latest - task.arrival }
+
+    /// The ledger's row.
+    func row(status: TaskStatus, episodeStart: VirtualInstant) -> TaskRecord {
+        TaskRecord(
+            id: task.id, episode: task.episode, trafficClass: task.trafficClass, status: status,
+            arrival: task.arrival - episodeStart,
+            completion: status == .inFlight ? .unbounded : latest - episodeStart,
+            deadline: task.deadline, workload: task.workload, policyVersion: policyVersion,
+            first: parts > 0 ? first : nil, others: others)
+    }
+
     mutating func withPart(_ part: UInt32, _ body: (inout SubtaskRecord) -> Void) {
         precondition(part < parts, "part \(part) of \(task.id), which has \(parts)")
         if part == 0 { body(&first) } else { body(&others[Int(part) - 1]) }
@@ -44,9 +57,9 @@ struct OpenTasks {
     }
 
     subscript(number: UInt32) -> OpenTask {
-        get {
+        _read {
             check(number)
-            return storage[place(of: number)]
+            yield storage[place(of: number)]
         }
         _modify {
             check(number)

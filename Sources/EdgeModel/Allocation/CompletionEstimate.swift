@@ -4,20 +4,20 @@
 ///     finish(x) = max(ready + transfer x, wait) + service x + [result > 0] (result x + delay)
 ///
 /// All in seconds from now. It takes siblings as sent in parallel and the remote egress as idle.
-@frozen
+@frozen @usableFromInline
 package struct CompletionEstimate: Hashable, Sendable {
     /// When input can begin to arrive: egress wait plus link delay; 0 for the own server.
-    package var ready: Double
+    @usableFromInline package var ready: Double
     /// The whole input's transmission; 0 for the own server.
-    package var transfer: Double
+    @usableFromInline package var transfer: Double
     /// The server's backlog over its capacity.
-    package var wait: Double
+    @usableFromInline package var wait: Double
     /// The whole task's work over the capacity.
-    package var service: Double
+    @usableFromInline package var service: Double
     /// The whole result's transmission back; 0 without result.
-    package var resultTransfer: Double
+    @usableFromInline package var resultTransfer: Double
     /// The way back of a result; 0 without result.
-    package var resultDelay: Double
+    @usableFromInline package var resultDelay: Double
 
     @inlinable package init(
         ready: Double = 0, transfer: Double = 0, wait: Double, service: Double,
