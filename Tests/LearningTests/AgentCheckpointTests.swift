@@ -6,9 +6,12 @@ import TestSupport
 import Testing
 
 @Suite struct `A checkpoint of an agent` {
-    static func agent(seed: UInt64, hidden: Int = 6) -> SoftActorCritic<Float> {
+    static func agent(
+        seed: UInt64, hidden: Int = 6, steps: Int = 5
+    ) -> SoftActorCritic<Float> {
         var stream = Seed(seed).stream
-        let policy = DiffusionPolicy(features: 3, actions: 2, hidden: [hidden])
+        let policy = DiffusionPolicy(
+            features: 3, actions: 2, hidden: [hidden], schedule: NoiseSchedule(steps: steps))
         var settings = SoftActorCriticSettings()
         settings.criticHidden = [5]
         settings.batch = 2
@@ -30,9 +33,12 @@ import Testing
         #expect(try other.policy.parameters(from: trained.checkpoint) == trained.actor)
     }
 
-    @Test func `is refused by an agent of another shape, which stays as it was`() throws {
+    @Test(arguments: [(7, 5), (6, 4)])
+    func `is refused by an agent of another shape, which stays as it was`(
+        hidden: Int, steps: Int
+    ) {
         let trained = Self.agent(seed: 1)
-        var other = Self.agent(seed: 2, hidden: 7)
+        var other = Self.agent(seed: 2, hidden: hidden, steps: steps)
         let before = other.actor
         #expect(throws: CheckpointError.self) { try other.restore(from: trained.checkpoint) }
         #expect(other.actor == before)

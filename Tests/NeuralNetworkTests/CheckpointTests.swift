@@ -81,6 +81,7 @@ import Testing
         #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#,
         #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
         #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#,
+        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#,
         #"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#,
         #"{"x":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}"#,
         #"{"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#,
