@@ -118,7 +118,7 @@ targets += [
         ],
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
     .testTarget(
-        name: "edgeflockTests", dependencies: ["edgeflock", "EdgeModel", argumentParser],
+        name: "edgeflockTests", dependencies: ["edgeflock", argumentParser], exclude: ["Help"],
         swiftSettings: strict),
 ]
 

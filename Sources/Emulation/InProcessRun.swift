@@ -23,11 +23,16 @@ package struct InProcessRun {
     private let network: EmulatedNetwork
     private var driver: SimulatedDriver
 
-    package init(_ network: EmulatedNetwork, sink: any RecordSink, tape: (any InputTape)? = nil) {
+    package init(
+        _ network: EmulatedNetwork, sink: any RecordSink, recordsStates: Bool = true,
+        tape: (any InputTape)? = nil
+    ) {
         self.network = network
         var group = NodeGroup(sink: sink)
         group.tape = tape
-        for index in 0..<NodeIndex(network.nodeCount) { network.add(index, to: &group) }
+        for index in 0..<NodeIndex(network.nodeCount) {
+            network.add(index, to: &group, recordsStates: recordsStates)
+        }
         driver = SimulatedDriver(group: group, end: network.topology.plan.end)
     }
 

@@ -53,6 +53,7 @@ package enum LiveRun {
         case .aborted(let error): facts.outcome = .aborted("\(error)")
         }
         facts.wallSeconds = outcome.runTime / .seconds(1)
+        facts.startSeconds = outcome.startTime / .seconds(1)
         facts.processes = plan.processes.count + 1
         facts.events = outcome.total(\.events)
         facts.wireBytes = outcome.wireBytes

@@ -12,16 +12,19 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     package var topologyDigest: String
     /// The run's folder, absolute.
     package var directory: String
-    /// Where the processes' sockets are; short, because the system limits such paths.
-    package var sockets: String
+    /// Where the processes' sockets are; short, because the system limits such paths. Nil for a
+    /// run in one process.
+    package var sockets: String?
     package var recording: String
+    /// What the machine's monotonic clock showed when the launch began, nanoseconds.
+    package var began: Int64
     /// Whether each process writes an input log.
     package var keepsInputs: Bool
 
     package init(
         run: UInt64, topology: String, settings: [String], dataDirectory: String?,
-        topologyDigest: String, directory: String, sockets: String, recording: String,
-        keepsInputs: Bool
+        topologyDigest: String, directory: String, sockets: String?, recording: String,
+        began: Int64, keepsInputs: Bool
     ) {
         self.run = run
         self.topology = topology
@@ -31,10 +34,20 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
         self.directory = directory
         self.sockets = sockets
         self.recording = recording
+        self.began = began
         self.keepsInputs = keepsInputs
     }
 
     package static let fileName = "launch.json"
+    /// The folder of input logs, one `PROCESS.log` each.
+    package static let inputFolder = "inputs"
+    /// What a run in one process calls that process.
+    package static let singleProcess = "nodes"
+
+    /// The input log of a process in a run's folder.
+    package static func inputLog(of process: String, in directory: String) -> String {
+        "\(directory)/\(inputFolder)/\(process).log"
+    }
 
     package func encoded() throws -> String {
         let encoder = JSONEncoder()

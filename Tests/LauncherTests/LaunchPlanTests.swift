@@ -61,6 +61,7 @@ import Topologies
         let order = LaunchOrder(
             run: .max, topology: "/t/x.yaml", settings: ["a=b"], dataDirectory: nil,
             topologyDigest: "00", directory: "/runs/x", sockets: "/tmp/s", recording: "full",
+            began: 0,
             keepsInputs: false)
         let plan = LaunchPlan(stations: ["bs1"], hasLearner: false, processes: .perStation)
         let commands = order.commands(for: plan, executable: "/bin/edgeflock")

@@ -48,7 +48,8 @@ package struct Supervisor: Sendable {
         Interrupts.watch { source.yield(.event(.interrupt)) }
         var supervision = Supervision(names: commands.map(\.name))
         await withTaskGroup(of: Void.self) { group in
-            for index in commands.indices {
+            // The hub first: the others look for it.
+            for index in commands.indices.reversed() {
                 group.addTask { await live(index, source) }
             }
             group.addTask {

@@ -43,6 +43,8 @@ package struct RunFacts: Hashable, Sendable {
     /// How far virtual time went, seconds.
     package var virtualSeconds = 0.0
     package var wallSeconds = 0.0
+    /// From the launch until every process was ready; nil without processes of its own.
+    package var startSeconds: Double?
     package var processes = 1
     /// Inputs that nodes handled.
     package var events: UInt64 = 0

@@ -59,6 +59,9 @@ extension RunSummary {
         table.add("wall time", Figure.number(wallSeconds), "s")
         let speed = wallSeconds > 0 ? virtualSeconds / wallSeconds : 0
         table.add("  speed", Figure.number(speed, digits: 3), "x real time")
+        if let startSeconds {
+            table.add("  until all processes were ready", Figure.number(startSeconds), "s")
+        }
         if let lateness {
             table.add(
                 "  lateness p99 (limit \(Figure.number(lateness.limit * 1e3)) ms)",

@@ -45,6 +45,7 @@ extension RunSummary {
                 ? nil : books.sums.stateAgeSeconds / Double(books.sums.stateAgeCount),
             reportGaps: books.sums.reportGaps, lateness: facts.lateness,
             virtualSeconds: facts.virtualSeconds, wallSeconds: facts.wallSeconds,
+            startSeconds: facts.startSeconds,
             processes: facts.processes, events: facts.events)
     }
 

@@ -48,6 +48,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
     @OrNull package var lateness: RunFacts.Lateness?
     package var virtualSeconds: Double
     package var wallSeconds: Double
+    /// From the launch until every process was ready; before `wallSeconds` begin.
+    @OrNull package var startSeconds: Double?
     package var processes: Int
     package var events: UInt64
 
@@ -163,5 +165,6 @@ package struct RunSummary: Hashable, Sendable, Codable {
         case reportGaps = "report_gaps"
         case virtualSeconds = "virtual_s"
         case wallSeconds = "wall_s"
+        case startSeconds = "start_s"
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Emulation
 import Launcher
+import NodeRuntime
 import Recording
 import Topologies
 
@@ -95,7 +96,6 @@ struct LaunchCommand: AsyncParsableCommand {
         }
         let request = LaunchRequest(
             topology: topology, file: file, settings: options.settings + settings,
-            worldSettings: options.settings + worldSettings,
             dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
             keepsInputs: record, out: out)
         do {
@@ -109,24 +109,21 @@ struct LaunchCommand: AsyncParsableCommand {
         } catch let error as LaunchError {
             Console.complain("launch: error: \(error)")
             throw ExitCode(3)
+        } catch let error as InputLogError {
+            Console.complain("launch: error: \(error)")
+            throw ExitCode(73)
         }
     }
 
     /// What the flags change in the file, in its own words.
     private var settings: [String] {
-        var settings = worldSettings
+        var settings: [String] = []
+        if let policy { settings.append("scheduler.policy=\(policy)") }
+        if let episodes { settings.append("episodes=\(episodes)") }
         if let seed { settings.append("seed=\(seed)") }
         if let clock { settings.append("clock=\(clock.rawValue)") }
         if let speed { settings.append("speed=\(speed)") }
         if let processes { settings.append("processes=\(processes.setting)") }
-        return settings
-    }
-
-    /// Those of them that make it another world.
-    private var worldSettings: [String] {
-        var settings: [String] = []
-        if let policy { settings.append("scheduler.policy=\(policy)") }
-        if let episodes { settings.append("episodes=\(episodes)") }
         return settings
     }
 }

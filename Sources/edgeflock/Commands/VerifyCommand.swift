@@ -1,4 +1,7 @@
 import ArgumentParser
+import EdgeModel
+import Emulation
+import FoundationEssentials
 
 /// `edgeflock verify FILE...`
 struct VerifyCommand: ParsableCommand {
@@ -18,31 +21,31 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         var isGood = true
         for file in files {
-            let cases: [SlottedCase]
+            guard FileManager.default.isReadableFile(atPath: file) else {
+                Console.complain("verify: error: \(file): cannot be read")
+                throw ExitCode(66)
+            }
             do {
-                cases = try ReferenceFile.read(file)
+                let verification = try ReferenceVerification(file: file)
+                isGood = isGood && verification.isWithinTolerance
+                for (index, item) in verification.cases.enumerated() {
+                    Console.show("\(file) case \(index): " + Self.describe(item))
+                }
             } catch {
                 Console.complain("verify: error: \(error)")
-                throw ExitCode(error.exitCode)
-            }
-            for (index, item) in cases.enumerated() {
-                let verification = SlottedVerification(item)
-                isGood = isGood && verification.isWithinTolerance
-                Console.show(Self.describe(verification, item, name: "\(file) case \(index)"))
+                throw ExitCode(65)
             }
         }
         guard isGood else { throw ExitCode(1) }
     }
 
-    private static func describe(
-        _ verification: SlottedVerification, _ item: SlottedCase, name: String
-    ) -> String {
-        let kind = item.allocation.map { "\(item.model), \($0)" } ?? item.model
-        let verdict = verification.isWithinTolerance ? "ok" : "BEYOND TOLERANCE"
-        var text = "\(name) (\(kind)): \(verification.slots) slots, \(verification.tasks) tasks, "
-        text += "largest error \(verification.error): \(verdict)\n"
-        for entry in verification.largest where entry.error > SlottedVerification.tolerance {
-            text += "  \(entry.quantity): \(entry.error) at \(entry.place)\n"
+    private static func describe(_ item: ReferenceVerification.Case) -> String {
+        let verdict = item.isWithinTolerance ? "ok" : "BEYOND TOLERANCE"
+        var text = "\(item.name), \(item.tasks) tasks, "
+        text += "largest error \(item.largestError): \(verdict)\n"
+        for finding in item.findings where finding.error > SlottedVerification.tolerance {
+            text += "  \(finding.quantity): \(finding.error) at slot \(finding.slot)"
+            text += finding.task.map { ", task \($0)\n" } ?? "\n"
         }
         return text
     }

@@ -16,9 +16,8 @@ struct HubRole {
     let plan: LivePlan
     let options: LiveOptions
     let network: EmulatedNetwork
-    let level: RecordingLevel
+    let order: LaunchOrder
     let directory: RunDirectory
-    let sockets: String
 
     /// What the launcher has ordered so far; the first order counts.
     private final class Orders: Sendable {
@@ -36,8 +35,10 @@ struct HubRole {
     /// - Returns: the exit code of the verdict.
     func run() throws -> Int32 {
         let orders = Orders()
-        Lifeline.hold(orphaned: { [sockets] in SocketFolder.remove(sockets) }) { orders.take($0) }
-        let recorder = try Recorder(network.description, level: level, directory: directory)
+        let sockets = order.sockets
+        Lifeline.hold(orphaned: { sockets.map(SocketFolder.remove) }) { orders.take($0) }
+        let recorder = try Recorder(
+            network.description, level: order.level, directory: directory)
         let began = MonotonicClock.now
         var nextLine = began
         var facts = try LiveRun.runHub(of: network, plan: plan, sink: recorder, options: options) {
@@ -49,6 +50,7 @@ struct HubRole {
             }
             return orders.current != nil || recorder.failure != nil
         }
+        facts.startSeconds? += Double(began - order.began) / 1e9
         if facts.outcome != .finished, case .abort(let reason) = orders.current {
             facts.outcome = .aborted(reason)
         }

@@ -8,16 +8,18 @@ import Topologies
 
 /// A run of all nodes in this process.
 struct InProcessLaunch {
-    let request: LaunchRequest
+    let order: LaunchOrder
     let network: EmulatedNetwork
     let directory: RunDirectory
 
     /// - Returns: the exit code of the verdict.
     func run() throws -> Int32 {
         Interrupts.catch(exitAfter: 2)
-        let recorder = try Recorder(
-            network.description, level: request.recording, directory: directory)
-        var run = InProcessRun(network, sink: recorder)
+        let level = try order.level
+        let recorder = try Recorder(network.description, level: level, directory: directory)
+        let log = try order.inputLog(of: LaunchOrder.singleProcess)
+        var run = InProcessRun(
+            network, sink: recorder, recordsStates: level == .full, tape: log)
         var line = ProgressLine()
         let began = MonotonicClock.now
         let facts = run.run { now in
@@ -25,6 +27,8 @@ struct InProcessLaunch {
             return Interrupts.count > 0 || recorder.failure != nil
         }
         line.clear()
+        if facts.outcome == .finished { log?.finish() }
+        if let failure = log?.failure { Console.complain("launch: warning: \(failure)") }
         let summary = try recorder.finish(facts)
         Console.show(summary.screen)
         return summary.exitCode
@@ -34,7 +38,7 @@ struct InProcessLaunch {
         _ progress: RecordingProgress, at now: VirtualInstant, since began: Int64
     ) -> RunProgress {
         RunProgress(
-            progress, plan: request.topology.plan, at: now,
+            progress, plan: network.topology.plan, at: now,
             wall: Double(MonotonicClock.now - began) * 1e-9)
     }
 }

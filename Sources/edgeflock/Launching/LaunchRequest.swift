@@ -2,6 +2,7 @@ import ArgumentParser
 import Emulation
 import FoundationEssentials
 import Launcher
+import NodeRuntime
 import Recording
 import Topologies
 
@@ -9,9 +10,8 @@ import Topologies
 struct LaunchRequest: Sendable {
     var topology: Topology
     var file: String
-    /// Everything that was changed on the command line, and the part that makes another world.
+    /// What was changed on the command line.
     var settings: [String]
-    var worldSettings: [String]
     var dataDirectory: String?
     var inProcess: Bool
     var recording: RecordingLevel
@@ -30,19 +30,37 @@ struct LaunchRequest: Sendable {
             } else {
                 try RunDirectory.make(name: topology.name, seed: topology.seed)
             }
-        let digest = try TopologyFingerprint.digest(file: file, settings: worldSettings)
+        let digest = try TopologyFingerprint.digest(file: file, settings: settings)
         try directory.write(
             ResultFile.encode(manifest(network, digest: digest)), to: "manifest.json")
+        let sockets = inProcess ? nil : try SocketFolder()
+        let order = order(directory: directory, digest: digest, sockets: sockets?.path)
+        try directory.write(order.encoded(), to: LaunchOrder.fileName)
+        if keepsInputs { try directory.makeFolder(LaunchOrder.inputFolder) }
         let exitCode =
             if inProcess {
-                try InProcessLaunch(request: self, network: network, directory: directory).run()
+                try InProcessLaunch(order: order, network: network, directory: directory).run()
             } else {
-                try await ProcessLaunch(
-                    request: self, network: network, directory: directory, digest: digest
-                ).run()
+                try await ProcessLaunch(order: order, network: network, directory: directory).run()
             }
+        withExtendedLifetime(sockets) {}
         Console.show("results  \(directory.path)\n")
         guard exitCode == 0 else { throw ExitCode(exitCode) }
+    }
+
+    private func order(
+        directory: RunDirectory, digest: ContentDigest, sockets: String?
+    ) -> LaunchOrder {
+        LaunchOrder(
+            run: UInt64.random(in: 1...UInt64.max), topology: Self.absolute(file),
+            settings: settings, dataDirectory: dataDirectory.map(Self.absolute),
+            topologyDigest: digest.description, directory: Self.absolute(directory.path),
+            sockets: sockets, recording: recording.rawValue, began: MonotonicClock.now,
+            keepsInputs: keepsInputs)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private func manifest(_ network: EmulatedNetwork, digest: ContentDigest) -> RunManifest {

@@ -4,22 +4,17 @@ import Launcher
 import Recording
 import Topologies
 
-/// A run in processes of its own: writes down what they are to do, and supervises them.
+/// A run in processes of its own: starts and supervises them, and shows what came of it.
 struct ProcessLaunch {
-    let request: LaunchRequest
+    let order: LaunchOrder
     let network: EmulatedNetwork
     let directory: RunDirectory
-    let digest: ContentDigest
 
     /// - Returns: the exit code of the run.
     func run() async throws -> Int32 {
-        let sockets = try SocketFolder()
-        let plan = LaunchPlan(network)
-        let order = try order(sockets: sockets.path)
         try directory.makeFolder("logs")
-        try directory.write(order.encoded(), to: LaunchOrder.fileName)
         let supervisor = try Supervisor(
-            order.commands(for: plan, executable: Self.executable()))
+            order.commands(for: LaunchPlan(network), executable: Self.executable()))
         var line = ProgressLine()
         let result = await supervisor.run(
             onLine: { text in
@@ -35,27 +30,13 @@ struct ProcessLaunch {
             Console.show(summary.screen)
         }
         if let failure = result.failure { complain(failure, result.lastLines) }
-        withExtendedLifetime(sockets) {}
         return result.exitCode
-    }
-
-    private func order(sockets: String) throws -> LaunchOrder {
-        LaunchOrder(
-            run: UInt64.random(in: 1...UInt64.max), topology: Self.absolute(request.file),
-            settings: request.settings, dataDirectory: request.dataDirectory.map(Self.absolute),
-            topologyDigest: digest.description, directory: Self.absolute(directory.path),
-            sockets: sockets, recording: request.recording.rawValue,
-            keepsInputs: request.keepsInputs)
     }
 
     private func complain(_ failure: Supervision.Failure, _ lastLines: [String]) {
         Console.complain("launch: error: process \(failure.process) \(failure.detail)")
         for line in lastLines { Console.complain("  | \(line)") }
         Console.complain("  its log: \(directory.path)/logs/\(failure.process).log")
-    }
-
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private static func executable() throws -> String {

@@ -14,19 +14,10 @@ struct Role {
     private let level: RecordingLevel
 
     init(name: String, order: LaunchOrder) throws {
-        let loading = Topology.load(
-            path: order.topology, overrides: order.settings, dataDirectory: order.dataDirectory)
-        guard let topology = loading.topology else {
-            let diagnostics = loading.diagnostics.map(\.description).joined(separator: "\n")
-            throw LaunchError("the topology has changed since the launch:\n\(diagnostics)")
-        }
-        guard let level = RecordingLevel(rawValue: order.recording) else {
-            throw LaunchError("unknown recording level '\(order.recording)'")
-        }
         self.name = name
         self.order = order
-        self.level = level
-        network = try EmulatedNetwork(topology)
+        level = try order.level
+        network = try EmulatedNetwork(order.loadTopology())
         plan = LaunchPlan(network)
     }
 
@@ -35,8 +26,8 @@ struct Role {
         if name == LaunchPlan.hubName {
             let directory = RunDirectory(ofLauncher: order.directory)
             return try HubRole(
-                plan: livePlan, options: options, network: network, level: level,
-                directory: directory, sockets: order.sockets
+                plan: livePlan, options: options, network: network, order: order,
+                directory: directory
             ).run()
         }
         guard let index = plan.members.firstIndex(where: { $0.name == name }) else {
@@ -49,14 +40,17 @@ struct Role {
     private func runMember(_ index: Int) throws {
         var options = options
         options.endsWithInput = true
-        try LiveRun.runNodes(
-            of: network, process: index, plan: livePlan, recordsStates: level == .full,
+        let log = try order.inputLog(of: name)
+        let reason = try LiveRun.runNodes(
+            of: network, process: index, plan: livePlan, recordsStates: level == .full, tape: log,
             options: options)
+        if reason == .finished { log?.finish() }
+        if let failure = log?.failure { Console.complain("\(name): warning: \(failure)") }
     }
 
     private var livePlan: LivePlan {
         network.livePlan(
-            run: order.run, transport: .ipc(directory: order.sockets),
+            run: order.run, transport: .ipc(directory: order.sockets ?? ""),
             members: plan.members.map { ($0.name, $0.nodes) })
     }
 
@@ -64,6 +58,8 @@ struct Role {
         var options = LiveOptions()
         // Two cores start some hundred processes a second.
         options.startLimit = .seconds(30 + plan.members.count / 10)
+        // The launcher sees a dead hub at once; a slow one starts as late as the last process.
+        options.hubPatience = options.startLimit
         // A run with a dead process ends within 10 s, results written.
         options.farewellLimit = .seconds(3)
         return options

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import edgeflock
+
+/// The help texts, held against the committed ones in `Help/`: whoever changes an option reads the
+/// whole text once more, as the person at 2 a.m. will.
+///
+/// `EDGEFLOCK_WRITE_HELP=1` writes them anew.
+@Suite struct `The help` {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Help")
+
+    @Test(arguments: [
+        nil, "validate", "explain", "launch", "report", "compare", "verify", "replay",
+    ])
+    func `is what was agreed on`(command: String?) throws {
+        let text = help(command) + "\n"
+        let file = Self.folder.appending(path: "\(command ?? "edgeflock").txt")
+        if ProcessInfo.processInfo.environment["EDGEFLOCK_WRITE_HELP"] != nil {
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
+    }
+
+    @Test func `names every command`() {
+        let names = EdgeFlock.configuration.subcommands.compactMap { $0.configuration.commandName }
+        #expect(
+            names == [
+                "validate", "explain", "launch", "report", "compare", "verify", "replay", "role",
+            ])
+        #expect(!help(nil).contains("role"))
+    }
+
+    private func help(_ command: String?) -> String {
+        guard let command else { return EdgeFlock.helpMessage(columns: 80) }
+        let type = EdgeFlock.configuration.subcommands.first {
+            $0.configuration.commandName == command
+        }
+        return type.map { EdgeFlock.helpMessage(for: $0, columns: 80) } ?? ""
+    }
+}
+
+@Suite struct `The options of launch` {
+    @Test(arguments: [
+        ["x.yaml", "--in-process", "--clock", "wall"],
+        ["x.yaml", "--in-process", "--processes", "single"],
+        ["x.yaml", "--clock", "virtual", "--speed", "2"], ["x.yaml", "--speed", "0"],
+        ["x.yaml", "--clock", "wall", "--speed", "-1"], ["x.yaml", "--episodes", "0"],
+        ["x.yaml", "--seed", "-1"], ["x.yaml", "--seed", "18446744073709551616"],
+        ["x.yaml", "--processes", "packed:0"], ["x.yaml", "--clock", "lunar"],
+        ["x.yaml", "--recording", "some"], ["x.yaml", "--frobnicate"], [],
+    ])
+    func `exclude nonsense with exit code 64`(arguments: [String]) {
+        do {
+            _ = try EdgeFlock.parseAsRoot(["launch"] + arguments)
+            Issue.record("accepted: \(arguments)")
+        } catch {
+            #expect(EdgeFlock.exitCode(for: error).rawValue == 64)
+        }
+    }
+
+    @Test(arguments: [
+        ("per-station", "per-station"), ("single", "single"), ("packed:12", "{packed: 12}"),
+    ])
+    func `name placements as a topology does`(option: String, setting: String) throws {
+        #expect(ProcessesName(argument: option)?.setting == setting)
+    }
+}
+
+@Suite struct `A topology's fingerprint` {
+    @Test func `follows what is emulated and not how it is run`() throws {
+        let file = URL(filePath: #filePath).path
+        let plain = try TopologyFingerprint.digest(file: file, settings: [])
+        let elsewhere = try TopologyFingerprint.digest(
+            file: file, settings: ["seed=2", "processes.packed=2", "clock=wall", "speed=3"])
+        let other = try TopologyFingerprint.digest(file: file, settings: ["episodes=2"])
+        #expect(plain == elsewhere)
+        #expect(plain != other)
+    }
+}
