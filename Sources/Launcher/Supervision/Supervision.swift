@@ -129,7 +129,8 @@ package struct Supervision: Sendable {
             hubCode = 3
         }
         if isOrderly {
-            deadline = now + Self.memberGrace
+            // After an aborted run nobody is waited for: some of them may never answer.
+            deadline = now + (hubCode == 3 ? Self.memberGrace / 5 : Self.memberGrace)
             return []
         }
         if failure == nil, interrupts < 2 {

@@ -89,11 +89,6 @@ struct LaunchCommand: AsyncParsableCommand {
             throw ValidationError(
                 "the topology asks for the wall clock; add --clock virtual to run in one process")
         }
-        if !inProcess, topology.scheduler.policy.isOracle {
-            let name = topology.scheduler.policy.rawValue
-            throw ValidationError(
-                "\(name) reads the true state of all stations; it needs --in-process")
-        }
         let request = LaunchRequest(
             topology: topology, file: file, settings: options.settings + settings,
             dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
@@ -124,6 +119,7 @@ struct LaunchCommand: AsyncParsableCommand {
         if let clock { settings.append("clock=\(clock.rawValue)") }
         if let speed { settings.append("speed=\(speed)") }
         if let processes { settings.append("processes=\(processes.setting)") }
+        if inProcess { settings.append("processes=single") }
         return settings
     }
 }
