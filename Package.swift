@@ -118,8 +118,9 @@ targets += [
         ],
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
     .testTarget(
-        name: "edgeflockTests", dependencies: ["edgeflock", argumentParser], exclude: ["Help"],
-        swiftSettings: strict),
+        name: "edgeflockTests",
+        dependencies: ["edgeflock", "Recording", argumentParser, subprocess, systemPackage],
+        exclude: ["Help"], swiftSettings: strict),
 ]
 
 let package = Package(

@@ -129,8 +129,9 @@ package struct Supervision: Sendable {
             hubCode = 3
         }
         if isOrderly {
-            // After an aborted run nobody is waited for: some of them may never answer.
-            deadline = now + (hubCode == 3 ? Self.memberGrace / 5 : Self.memberGrace)
+            // After a run that ended early some may never have heard of the hub.
+            let isEarly = hubCode == 3 || hubCode == 130
+            deadline = now + (isEarly ? Self.memberGrace / 5 : Self.memberGrace)
             return []
         }
         if failure == nil, interrupts < 2 {

@@ -1,0 +1,122 @@
+import Foundation
+import Recording
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The built program with real processes: what only the outside can see.
+@Suite(.serialized) final class `A launch` {
+    private let folder = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
+    private var topology: String { folder + "/pair.yaml" }
+    /// Beside the test program.
+    private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appending(path: "edgeflock").path
+
+    init() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let text = """
+            version: 1
+            name: pair
+            duration: 2 s
+            stations:
+              - {name: bs, count: 2, capacity: 10 GHz}
+            links: {rate: 100 Mbit/s, delay: 5 ms}
+            traffic:
+              - name: image
+                arrivals: {poisson: {rate: 20 /s}}
+                size: 1 Mbit
+                workload: {exponential: 0.2 Gcycles}
+            scheduler: {policy: random}
+            """
+        try Data(text.utf8).write(to: URL(filePath: topology))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Runs the program to its end; `act` gets its process number once the run is going on.
+    private func launch(
+        _ name: String, _ arguments: [String] = [],
+        whileRunning act: (@Sendable (Int32) async throws -> Void)? = nil
+    ) async throws -> TerminationStatus {
+        let out = folder + "/" + name
+        let run = try await Subprocess.run(
+            .path(FilePath(Self.program)),
+            arguments: Arguments(["launch", topology, "--out", out] + arguments),
+            input: .none, output: .discarded, error: .discarded
+        ) { execution in
+            guard let act else { return }
+            // Both stations, traffic, hub.
+            try await Self.wait(for: "4 processes") { Self.roles(of: out).count == 4 }
+            try await act(execution.processIdentifier.value)
+        }
+        try await Self.wait(for: "the end of all processes") { Self.roles(of: out).isEmpty }
+        return run.terminationStatus
+    }
+
+    private func summary(_ name: String) throws -> RunSummary {
+        try ResultFile.read(RunSummary.self, "summary.json", of: folder + "/" + name)
+    }
+
+    @Test func `gives the same ledger in one process and in many`() async throws {
+        #expect(try await launch("one", ["--in-process"]) == .exited(0))
+        #expect(try await launch("many") == .exited(0))
+        #expect(try await launch("packed", ["--processes", "packed:1"]) == .exited(0))
+        let runs = try ["one", "many", "packed"].map(summary)
+        #expect(Set(runs.map(\.ledgerDigest)).count == 1)
+        #expect(runs.map(\.processes) == [1, 4, 3])
+        #expect(runs.allSatisfy { $0.verdict == .valid && $0.tasks.arrived > 40 })
+    }
+
+    @Test func `ends with code 3 and its results when a station is killed`() async throws {
+        let out = folder + "/killed"
+        let status = try await launch("killed", ["--set", "duration=2000 s"]) { _ in
+            let station = Self.roles(of: out).first { $0.name == "bs2" }
+            kill(try #require(station).process, SIGKILL)
+        }
+        #expect(status == .exited(3))
+        let summary = try summary("killed")
+        #expect(summary.verdict == .aborted)
+        #expect(summary.reasons == ["process bs2 was killed by signal 9"])
+    }
+
+    @Test func `ends in order with code 130 when interrupted`() async throws {
+        let status = try await launch("stopped", ["--set", "duration=2000 s"]) { process in
+            kill(process, SIGINT)
+        }
+        #expect(status == .exited(130))
+        #expect(try summary("stopped").verdict == .interrupted)
+    }
+
+    @Test func `leaves no process behind when it is killed itself`() async throws {
+        let status = try await launch("orphans", ["--set", "duration=2000 s"]) { process in
+            kill(process, SIGKILL)
+        }
+        #expect(status == .signaled(9))
+    }
+
+    /// The processes of a run that are alive.
+    private static func roles(of out: String) -> [(process: Int32, name: String)] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return entries.compactMap { entry in
+            guard let process = Int32(entry),
+                let bytes = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline")
+            else { return nil }
+            let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            guard words.count > 4, words[1] == "role", words[4].hasPrefix(out + "/") else {
+                return nil
+            }
+            return (process, words[2])
+        }
+    }
+
+    private static func wait(
+        for what: String, _ condition: () -> Bool
+    ) async throws {
+        for _ in 0..<1000 {
+            if condition() { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("20 s have passed without \(what)")
+    }
+}
