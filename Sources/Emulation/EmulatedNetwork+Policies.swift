@@ -13,6 +13,12 @@ extension EmulatedNetwork {
         if let scheduler = SchedulerName(rawValue: topology.scheduler.policy.rawValue) {
             return scheduler.decisionMaker(seed: topology.seed, station: name)
         }
+        if let truth, let rule = OracleScheduler.Rule(rawValue: topology.scheduler.policy.rawValue)
+        {
+            var decisionTime = VirtualDuration.zero
+            if case .fixed(let time) = topology.scheduler.decisionTime { decisionTime = time }
+            return OracleScheduler(rule, truth: truth, decisionTime: decisionTime)
+        }
         return DiffusionDecisionMaker(
             policy: diffusionPolicy, encoder: encoder, parameters: initialActor,
             mode: ActionMode(rawValue: topology.scheduler.agent.action.rawValue) ?? .sampled,

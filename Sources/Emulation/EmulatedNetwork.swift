@@ -2,6 +2,7 @@ import EdgeModel
 package import Messaging
 import NeuralNetwork
 package import NodeRuntime
+import Policies
 package import SimulationKernel
 import Stations
 package import Topologies
@@ -15,6 +16,8 @@ package struct EmulatedNetwork: Sendable {
     package let topology: Topology
     /// Means over all traffic, which rewards and features are scaled by.
     let typical: TypicalTask
+    /// What oracle schedulers share; nil for the others.
+    let truth: CommittedWork?
     /// The topology's checkpoint, which is known to fit the agent; nil without one.
     private(set) var startCheckpoint: Checkpoint?
 
@@ -22,6 +25,9 @@ package struct EmulatedNetwork: Sendable {
     package init(_ topology: Topology) throws(EmulationError) {
         self.topology = topology
         typical = TypicalTask(of: topology)
+        truth =
+            topology.scheduler.policy.isOracle
+            ? CommittedWork(profiles: topology.stations.map(\.capacity), plan: topology.plan) : nil
         if let path = topology.training.checkpoint {
             startCheckpoint = try loadCheckpoint(from: path)
         }

@@ -1,10 +1,13 @@
 package import EdgeModel
+package import SimulationKernel
 
 /// What a scheduler knows when it decides about one task (docs/MODEL.md, sections 2, 4 and 6).
 ///
 /// Raw quantities in SI units; learned policies turn them into features themselves.
 @usableFromInline package struct Observation: Hashable, Sendable {
     package var task: EdgeTask
+    /// When the decision starts; rules that see only what was reported have no use for it.
+    package var time = VirtualInstant.zero
     /// How long the own egress port is booked ahead, seconds; exact. With a port for each link,
     /// the longest of them.
     package var egressWait: Double

@@ -61,6 +61,7 @@ extension BaseStation {
             transfer: 0, service: task.workload.value / capacity, resultTransfer: 0, age: 0,
             backlog: server.backlog(at: now).value, capacity: capacity)
         observation.task = task
+        observation.time = now
         observation.egressWait = ranking.egressWait
         ranking.order(limit: configuration.candidates - 1)
         ranking.fill(&observation.candidates, &candidatePlaces, own: own)

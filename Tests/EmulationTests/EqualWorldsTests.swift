@@ -9,7 +9,7 @@ import Testing
 import Topologies
 
 /// A small network in which everything happens, and the ways to run it.
-private struct World {
+struct World {
     let network: EmulatedNetwork
 
     init(_ overrides: [String] = []) throws {

@@ -1,0 +1,78 @@
+import EdgeModel
+package import Messaging
+package import SimulationKernel
+
+/// `oracle-earliest-completion` and `oracle-waterfill`: the rules of those names, with the true
+/// committed work of every server instead of what was last reported.
+///
+/// Greedy with perfect information; that is not the optimum, since no rule knows what comes next.
+package struct OracleScheduler: DecisionMaker {
+    package enum Rule: String, Hashable, Sendable, CaseIterable {
+        case earliestCompletion = "oracle-earliest-completion"
+        case waterfill = "oracle-waterfill"
+    }
+
+    private let rule: Rule
+    private let truth: CommittedWork
+    /// From a decision to its placement.
+    private let decisionTime: VirtualDuration
+
+    /// - Parameter truth: shared by the schedulers of all stations.
+    package init(
+        _ rule: Rule, truth: CommittedWork, decisionTime: VirtualDuration = .zero
+    ) {
+        self.rule = rule
+        self.truth = truth
+        self.decisionTime = decisionTime
+    }
+
+    package mutating func begin(episode: Int) { truth.begin(episode: episode) }
+
+    package mutating func decide(_ observation: Observation) -> Action {
+        var known = observation
+        for slot in known.candidates.indices {
+            let outlook = truth.outlook(
+                of: known.candidates[slot].server, at: observation.time + decisionTime)
+            known.candidates[slot].wait = outlook.wait
+            known.candidates[slot].backlog = outlook.wait * outlook.capacity.value
+            known.candidates[slot].capacity = outlook.capacity.value
+            known.candidates[slot].service =
+                observation.task.workload.value
+                / outlook.capacity.value
+            known.candidates[slot].age = 0
+        }
+        let action: Action
+        switch rule {
+        case .earliestCompletion:
+            var scheduler = EarliestCompletionScheduler()
+            action = scheduler.decide(known)
+        case .waterfill:
+            var scheduler = WaterfillScheduler()
+            action = scheduler.decide(known)
+        }
+        commit(action.placement, of: known)
+        return action
+    }
+
+    /// Notes where the parts go and when each reaches its queue: the remote ones leave by one
+    /// egress port, in candidate order.
+    private func commit(_ placement: Placement, of known: Observation) {
+        let placed = known.time + decisionTime
+        var port = known.egressWait
+        for (slot, candidate) in known.candidates.enumerated() {
+            let fraction: Double =
+                switch placement {
+                case .whole(let chosen): chosen == slot ? 1 : 0
+                case .split(let fractions): slot < fractions.count ? fractions[slot] : 0
+                }
+            guard fraction > 0 else { continue }
+            var arrival = placed
+            if slot > 0 {
+                port += fraction * candidate.transfer
+                arrival = placed + .seconds(port + candidate.delay)
+            }
+            truth.commit(
+                known.task.workload * fraction, to: candidate.server, arrival: arrival)
+        }
+    }
+}
