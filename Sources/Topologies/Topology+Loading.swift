@@ -43,14 +43,19 @@ extension Topology {
             report(error, log)
             return TopologyLoading(topology: nil, diagnostics: log.finish())
         }
-        let files = DataFiles(folder: DataFiles.folder(of: path), dataDirectory: dataDirectory)
-        return load(bytes: bytes, name: path, overrides: overrides, files: files)
+        return load(
+            bytes: bytes, name: path, folder: DataFiles.folder(of: path), overrides: overrides,
+            dataDirectory: dataDirectory)
     }
 
     /// As `load(path:)`, of bytes that are already read.
-    static func load(
-        bytes: [UInt8], name: String, overrides: [String] = [], files: DataFiles
+    ///
+    /// - Parameter folder: where relative paths in the file start.
+    package static func load(
+        bytes: [UInt8], name: String, folder: String, overrides: [String] = [],
+        dataDirectory: String? = nil
     ) -> TopologyLoading {
+        let files = DataFiles(folder: folder, dataDirectory: dataDirectory)
         var source: SourceText?
         let log = DiagnosticLog(file: name) { source?.line($0) }
         source = SourceText(bytes: bytes, log: log)
@@ -68,7 +73,8 @@ extension Topology {
         var pass = LexicalPass(text, log: log)
         guard pass.run() else { return nil }
         var composer = Composer(text, log: log)
-        guard var root = composer.compose() else {
+        let tree = composer.compose()
+        guard var root = tree, !root.isAbsent else {
             if !log.hasErrors {
                 log.error(
                     .empty, at: .file(line: 1, column: 1),

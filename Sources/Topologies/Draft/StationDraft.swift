@@ -84,13 +84,14 @@ struct StationDraft {
             if let last = steps.last, start.value <= last.start {
                 log.error(
                     .law, at: start.place,
-                    "the steps of a profile ascend (got \(start.value) after \(last.start))")
+                    "the steps of a profile ascend (got \(start.value.spelled) after "
+                        + "\(last.start.spelled))")
                 return nil
             }
             if steps.isEmpty, start.value != .zero {
                 log.error(
                     .law, at: start.place,
-                    "a profile begins at 0 s (got \(start.value))")
+                    "a profile begins at 0 s (got \(start.value.spelled))")
                 return nil
             }
             steps.append(.init(start: start.value, capacity: Gigahertz(capacity.value)))

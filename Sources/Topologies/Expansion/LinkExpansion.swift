@@ -141,6 +141,10 @@ struct LinkExpansion {
     }
 
     private func reportUnknown(_ name: Located<String>) {
+        // Looking through ten thousand names is for the errors that are shown.
+        guard !log.isCrowded else {
+            return log.error(.unknownStation, at: name.place, "no station")
+        }
         let names = stations.map(\.name)
         let known =
             names.count <= 6

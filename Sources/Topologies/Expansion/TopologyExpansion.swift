@@ -42,10 +42,7 @@ struct TopologyExpansion {
                 hint: "add 'slot: 1 s', or write 'duration'")
             return fallback
         }
-        let fromSlots = draft.slot.flatMap { slot in
-            draft.slots.map { slot.value * Int64($0.value) }
-        }
-        guard let horizon = draft.duration?.value ?? fromSlots else { return fallback }
+        guard let horizon = horizon() else { return fallback }
         let place = draft.duration?.place ?? draft.slots?.place ?? draft.place
         let drain = draft.drain?.value ?? horizon
         let episodes = draft.episodes?.value ?? 1
@@ -53,7 +50,8 @@ struct TopologyExpansion {
         if warmup >= horizon {
             log.error(
                 .time, at: draft.warmup?.place ?? place,
-                "'warmup' leaves nothing of an episode (got \(warmup), expected below \(horizon))")
+                "'warmup' leaves nothing of an episode (got \(warmup.spelled), expected below "
+                    + "\(horizon.spelled))")
         }
         let total = (horizon + drain).seconds * Double(episodes)
         guard horizon > .zero, total < 4e9 else {
@@ -63,6 +61,21 @@ struct TopologyExpansion {
             return fallback
         }
         return EpisodePlan(episodes: episodes, horizon: horizon, drain: drain, warmup: warmup)
+    }
+
+    /// As given, or slots x slot.
+    private func horizon() -> VirtualDuration? {
+        if let duration = draft.duration { return duration.value }
+        guard let slot = draft.slot, let slots = draft.slots else { return nil }
+        let seconds = slot.value.seconds * Double(slots.value)
+        guard seconds <= KeyTable.longest else {
+            log.error(
+                .time, at: slots.place,
+                "an episode would take \(Bounds.plain(seconds)) s, at most "
+                    + Bounds.spelled(KeyTable.longest, .duration))
+            return nil
+        }
+        return slot.value * Int64(slots.value)
     }
 
     // MARK: Links

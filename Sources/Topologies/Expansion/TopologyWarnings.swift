@@ -25,8 +25,8 @@ struct TopologyWarnings {
                     + "capacity: queues grow without bound",
                 hint: "'edgeflock explain' shows where; means then depend on the duration")
         }
-        let ports = EgressLoad(topology, load)
-        if let (station, value) = ports.highest, value >= 1 {
+        let spread = WorkDivision.proportional(topology, load)
+        if let (station, value) = WorkDivision.highest(of: spread.ports), value >= 1 {
             log.warning(
                 .overload, at: place,
                 "a placement in proportion to capacity would offer "
@@ -57,7 +57,7 @@ struct TopologyWarnings {
         if delay.value.mean >= longest.seconds {
             log.warning(
                 .linkDelay, at: delay.place,
-                "the links' delay is beyond every deadline (\(longest))")
+                "the links' delay is beyond every deadline (\(longest.spelled))")
         }
     }
 

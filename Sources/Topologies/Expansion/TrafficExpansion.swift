@@ -41,6 +41,14 @@ struct TrafficExpansion {
     }
 
     private func expand(_ entry: TrafficDraft) -> TrafficClass? {
+        let all = expansion.stations.count * draft.traffic.count
+        guard all <= KeyTable.sourceLimit else {
+            log.error(
+                .tooManyStations, at: entry.place,
+                "\(draft.traffic.count) classes at \(expansion.stations.count) stations, limit "
+                    + "\(KeyTable.sourceLimit) of both multiplied")
+            return nil
+        }
         let stations = stations(of: entry)
         if let arrivals = entry.arrivals, arrivals.value.needsSlot, draft.slot == nil {
             log.error(
@@ -64,7 +72,7 @@ struct TrafficExpansion {
         var chosen: Set<Int> = []
         for name in names {
             guard let range = expansion.groups[name.value] else {
-                let known = expansion.places.keys.sorted()
+                let known = log.isCrowded ? [] : expansion.places.keys.sorted()
                 log.error(
                     .unknownStation, at: name.place,
                     "no station or group '\(name.value)'"

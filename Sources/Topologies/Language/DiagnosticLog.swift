@@ -20,7 +20,16 @@ final class DiagnosticLog {
     }
 
     private(set) var hasErrors = false
-    private(set) var errorCount = 0
+    private var errorCount = 0
+
+    /// Whether further errors are only counted: then nobody needs to look for suggestions.
+    var isFull: Bool { errorCount > Self.keptLimit }
+
+    /// Whether there are already more errors than are shown, give or take their order.
+    var isCrowded: Bool { errorCount > 4 * Self.errorLimit }
+
+    /// Enough to sort and cut later, without keeping a million of a hostile file.
+    private static let keptLimit = 50 * errorLimit
 
     func error(
         _ code: DiagnosticCode, at place: Place, _ message: String, hint: String? = nil,
@@ -28,8 +37,7 @@ final class DiagnosticLog {
     ) {
         hasErrors = true
         errorCount += 1
-        // Enough to sort and cut later, without keeping a million of a hostile file.
-        guard errorCount <= 50 * Self.errorLimit else { return }
+        guard !isFull else { return }
         add(.error, kind, code, place, message, hint, sourceLine)
     }
 
@@ -37,7 +45,7 @@ final class DiagnosticLog {
         _ code: DiagnosticCode, at place: Place, _ message: String, hint: String? = nil,
         kind: Diagnostic.Kind = .data, sourceLine: String? = nil
     ) {
-        guard diagnostics.count <= 50 * Self.errorLimit else { return }
+        guard diagnostics.count <= 2 * Self.keptLimit else { return }
         add(.warning, kind, code, place, message, hint, sourceLine)
     }
 

@@ -63,8 +63,8 @@ extension Section {
         guard Self.isName(text) else {
             log.error(
                 .badName, at: node.place,
-                "'\(key)' is no name (got \(node.brief), expected 1–\(Self.nameLimit) of a–z, "
-                    + "0–9 and '-', starting with a letter)")
+                "'\(key)' is no name (got \(node.brief), expected 1 to \(Self.nameLimit) of a-z, "
+                    + "0-9 and '-', starting with a letter)")
             return nil
         }
         return Located(text, at: node.place)

@@ -24,7 +24,7 @@ struct Section {
         self.log = log
         entries = Dictionary(list.map { ($0.key, $0) }) { first, _ in first }
         let known = KeyTable.keys(in: path).map(\.name)
-        for entry in list where !known.contains(entry.key) {
+        for entry in list where !known.contains(entry.key) && !log.isFull {
             let inside = path.isEmpty ? "" : " in '\(path)'"
             log.error(
                 .unknownKey, at: entry.keyPlace,
@@ -85,7 +85,7 @@ struct Section {
         let given = names.filter(has)
         if given.count > 1 {
             log.error(
-                .conflict, at: keyPlace(given[1]),
+                .conflict, at: max(keyPlace(given[0]), keyPlace(given[1])),
                 "'\(given[0])' and '\(given[1])' exclude each other; give one of them")
             return nil
         }

@@ -1,3 +1,5 @@
+import SimulationKernel
+
 /// What a number in a topology measures, and the units it may be written in.
 struct Measure: Hashable, Sendable {
     struct Unit: Hashable, Sendable {
@@ -106,23 +108,36 @@ struct Bounds: Hashable, Sendable {
             + "\(includesHigh ? "at most" : "less than") \(high)"
     }
 
-    /// A value in the largest unit of powers of ten that leaves at least 1 before the point.
+    /// A value in a unit that leaves few digits.
     static func spelled(_ value: Double, _ measure: Measure) -> String {
         guard !measure.units.isEmpty else { return plain(value) }
+        if value == 0 { return "0 \(measure.base)" }
+        if measure == .duration, value >= 60 {
+            let unit = value.truncatingRemainder(dividingBy: 3600) == 0 ? "h" : "min"
+            return "\(plain(value / (unit == "h" ? 3600 : 60))) \(unit)"
+        }
         let powers = measure.units.filter { $0.factor == 1 }
-        let suited = powers.last { value != 0 && abs(value) * 0.999999 >= scale($0) * 0.999998 }
-        let unit = suited ?? powers.first { $0.symbol == measure.base }
-        guard let unit else { return "\(plain(value)) \(measure.base)" }
-        let symbol = value == 0 ? measure.base : unit.symbol
-        return "\(plain(value == 0 ? 0 : value / scale(unit))) \(symbol)"
+        let suited = powers.last { abs(shifted(value, by: -$0.exponent)) >= 1 } ?? powers.first
+        guard let suited else { return "\(plain(value)) \(measure.base)" }
+        return "\(plain(shifted(value, by: -suited.exponent))) \(suited.symbol)"
     }
 
-    private static func scale(_ unit: Measure.Unit) -> Double {
-        Double("1e\(unit.exponent)") ?? 1
+    /// Times a power of ten, moved in the decimal so that 0.0001 becomes exactly 100.
+    private static func shifted(_ value: Double, by exponent: Int) -> Double {
+        let parts = "\(value)".split(separator: "e")
+        let own = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        return Double("\(parts[0])e\(own + exponent)") ?? value
     }
 
     /// Without the `.0` of a whole number.
     static func plain(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    }
+}
+
+extension VirtualDuration {
+    /// As a file would say it.
+    var spelled: String {
+        self == .unbounded ? "none" : Bounds.spelled(Double(nanoseconds) / 1e9, .duration)
     }
 }

@@ -10,8 +10,10 @@ struct Composer {
     /// Keys that were hidden from Yams, by the place of the key.
     private var hidden: [HiddenKey] = []
 
-    /// Bytes given to Yams in all: each repeated key costs one more reading of the file.
-    private static let effortLimit = 4 << 20
+    /// Each repeated key costs one more reading of the file: limits on those, and on the bytes
+    /// given to Yams in all.
+    private static let attemptLimit = 8
+    private static let effortLimit = 2 << 20
 
     private struct HiddenKey {
         var line: Int
@@ -32,7 +34,7 @@ struct Composer {
         // letter is replaced, in the copy that Yams reads, by one that no other key has, until
         // Yams is content; the walk over the tree then finds every repetition with its place.
         let attempts = max(1, Self.effortLimit / max(1, text.bytes.count))
-        for _ in 0..<min(attempts, DiagnosticLog.errorLimit) {
+        for _ in 0..<min(attempts, Self.attemptLimit) {
             do {
                 guard let root = try Yams.compose(yaml: masked(), .basic, .default, .utf8) else {
                     return nil
@@ -102,7 +104,7 @@ struct Composer {
     private func report(repeated name: String, line: Int, column: Int) {
         log.error(
             .repeatedKey, at: text.nearest(line: line, column: column),
-            "key '\(name)' repeated; this is the first")
+            "key '\(name)' is given more than once")
     }
 
     // MARK: From nodes of Yams to ours

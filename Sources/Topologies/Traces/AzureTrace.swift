@@ -17,19 +17,17 @@ struct AzureTrace {
         guard let time, let context, let generated else { return nil }
 
         var trace = ArrivalProcess.Trace(arrivals: [])
-        var isGood = true
         var firstDay: Int?
         var firstSecond = 0.0
         var last = 0.0
         let tokens = file.draft.tokens
-        table.forEachRow { line, fields in
+        let isGood = table.forEachRow { line, fields in
             guard let stamp = Self.stamp(fields[time]),
                 let read = TraceFile.number(fields[context]),
                 let written = TraceFile.number(fields[generated])
             else {
                 table.report(line, "no request: expected DATE TIME, tokens, tokens")
-                isGood = false
-                return false
+                return .failure
             }
             if firstDay == nil { firstSecond = stamp.second }
             let day = firstDay ?? stamp.day
@@ -37,16 +35,15 @@ struct AzureTrace {
             let seconds = Double((stamp.day - day) * 86_400) + (stamp.second - firstSecond)
             guard seconds >= last else {
                 table.report(line, "TIMESTAMP is before that of the row above")
-                isGood = false
-                return false
+                return .failure
             }
             last = seconds
-            guard let instant = file.instant(seconds) else { return true }
+            guard let instant = file.instant(seconds) else { return .more }
             trace.arrivals.append(instant)
             trace.sizes.append(read * tokens.contextData)
             trace.results.append(written * tokens.generatedData)
             trace.workloads.append(read * tokens.contextWork + written * tokens.generatedWork)
-            return trace.arrivals.count < TraceFile.rowLimit
+            return trace.arrivals.count < TraceFile.rowLimit ? .more : .enough
         }
         guard isGood else { return nil }
         trace.stations = file.assign(trace.arrivals.count)

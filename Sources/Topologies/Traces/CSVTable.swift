@@ -37,19 +37,33 @@ struct CSVTable {
         return nil
     }
 
-    /// Calls the body with each row that is not empty, until it answers false. Reports rows with
+    /// What comes after a row.
+    enum Next {
+        case more
+        /// The rest is not needed.
+        case enough
+        /// The row was reported as wrong.
+        case failure
+    }
+
+    /// Calls the body with each row that is not empty; false after a failure. Reports a row with
     /// another number of fields than the header.
-    func forEachRow(_ body: (_ line: Int, _ fields: [String]) -> Bool) {
-        guard text.lineCount > 1 else { return }
+    func forEachRow(_ body: (_ line: Int, _ fields: [String]) -> Next) -> Bool {
+        guard text.lineCount > 1 else { return true }
         for line in 2...text.lineCount {
             let range = text.range(ofLine: line)
             if range.isEmpty { continue }
             guard let fields = Self.fields(text.bytes[range]), fields.count == header.count else {
                 report(line, "the row does not have the header's \(header.count) fields")
-                return
+                return false
             }
-            if !body(line, fields) { return }
+            switch body(line, fields) {
+            case .more: break
+            case .enough: return true
+            case .failure: return false
+            }
         }
+        return true
     }
 
     func report(_ line: Int, _ message: String) {

@@ -10,17 +10,15 @@ enum SiteFile {
         let longitudes = table.column("LONGITUDE", required: true)
         guard let latitudes, let longitudes else { return nil }
         var sites: [(latitude: Double, longitude: Double)] = []
-        var isGood = true
-        table.forEachRow { line, fields in
+        let isGood = table.forEachRow { line, fields in
             guard let latitude = Double(fields[latitudes]), abs(latitude) <= 90,
                 let longitude = Double(fields[longitudes]), abs(longitude) <= 180
             else {
                 table.report(line, "no position in degrees")
-                isGood = false
-                return false
+                return .failure
             }
             sites.append((latitude, longitude))
-            return sites.count < KeyTable.stationLimit
+            return sites.count < KeyTable.stationLimit ? .more : .enough
         }
         if isGood, sites.isEmpty {
             log.error(.dataFile, at: place, "\(table.path) has no sites")

@@ -79,21 +79,19 @@ struct TraceFile {
             result: table.column("result_mbit", required: false),
             workload: table.column("workload_gcycles", required: false))
         var trace = ArrivalProcess.Trace(arrivals: [])
-        var isGood = true
         var last = 0.0
-        table.forEachRow { line, fields in
+        let isGood = table.forEachRow { line, fields in
             guard let time = Self.number(fields[seconds]), time >= last else {
                 table.report(
                     line,
                     "'seconds' must be a number, not below the row before "
                         + "(got '\(fields[seconds])')")
-                isGood = false
-                return false
+                return .failure
             }
             last = time
-            guard let instant = instant(time) else { return true }
-            isGood = add(fields, columns, instant, to: &trace, table, line)
-            return isGood && trace.arrivals.count < Self.rowLimit
+            guard let instant = instant(time) else { return .more }
+            guard add(fields, columns, instant, to: &trace, table, line) else { return .failure }
+            return trace.arrivals.count < Self.rowLimit ? .more : .enough
         }
         guard isGood else { return nil }
         if columns.station == nil { trace.stations = assign(trace.arrivals.count) }

@@ -9,8 +9,9 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Say what a topology asks of its network, and whether it can be carried.",
         discussion: """
             Shows stations, links and the offered load: of each server, of each transmit port if \
-            work is spread evenly, and in total. With --from and --to also the way between two \
-            stations; with --size or --workload also the time of such a task, in an idle network.
+            work is shared in proportion to capacity, and in total. With --from and --to also the \
+            links between two stations; with --size or --workload also how long such a task takes \
+            at --from on each server, in an idle network, and how it is best divided.
 
             Example:  edgeflock explain topologies/quickstart.yaml --from bs1 --to bs2 \
             --size "4 Mbit" --workload "2 Gcycles"
@@ -22,7 +23,7 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The station where a task arrives.", valueName: "station"))
     var from: String?
 
-    @Option(help: ArgumentHelp("The station that computes it.", valueName: "station"))
+    @Option(help: ArgumentHelp("The other end of a link.", valueName: "station"))
     var to: String?
 
     @Option(help: ArgumentHelp("The task's input, such as \"4 Mbit\".", valueName: "data"))
@@ -39,18 +40,20 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func run() throws {
-        let size = try amount(size, "--size") { try QuantityText.megabits($0).value }
-        let result = try amount(result, "--result") { try QuantityText.megabits($0).value }
-        let work = try amount(workload, "--workload") { try QuantityText.gigacycles($0).value }
+        let size = try amount(size, "--size") { try QuantityText.megabits($0) }
+        let result = try amount(result, "--result") { try QuantityText.megabits($0) }
+        let work = try amount(workload, "--workload") { try QuantityText.gigacycles($0) }
         let topology = try options.load(file)
         let origin = try station(from, in: topology) ?? 0
-        let destination = try station(to, in: topology)
-        Console.show(NetworkExplanation(topology).text)
-        guard from != nil || to != nil || size != nil || work != nil else { return }
-        let way = TaskExplanation(
-            topology, from: origin, to: destination, size: size ?? 0, result: result ?? 0,
-            workload: work ?? 0)
-        Console.show(way.text)
+        let explanation = Explanation(topology)
+        Console.show(explanation.text)
+        if let destination = try station(to, in: topology), destination != origin {
+            Console.show("\n" + explanation.between(origin, destination))
+        }
+        guard size != nil || work != nil else { return }
+        let task = explanation.task(
+            at: origin, size: size ?? .zero, work: work ?? .zero, result: result ?? .zero)
+        Console.show("\n" + task)
     }
 
     private func station(_ name: String?, in topology: Topology) throws -> Int? {
@@ -62,9 +65,9 @@ struct ExplainCommand: ParsableCommand {
         return index
     }
 
-    private func amount(
-        _ text: String?, _ option: String, _ read: (String) throws -> Double
-    ) throws -> Double? {
+    private func amount<Amount>(
+        _ text: String?, _ option: String, _ read: (String) throws -> Amount
+    ) throws -> Amount? {
         guard let text else { return nil }
         do {
             return try read(text)

@@ -63,7 +63,7 @@ extension KeyTable {
 
     static let links: [Key] = [
         Key(
-            "links.rate", linkRate, .otherwise("required, or `rate_towards`"),
+            "links.rate", linkRate, .otherwise("none, required without `rate_towards`"),
             "How fast a link sends; a distribution is drawn once for each pair."),
         Key(
             "links.rate_towards",

@@ -20,6 +20,8 @@ enum KeyTable {
     static let stationLimit = 10_000
     /// Stations of a mesh: a million links.
     static let meshLimit = 1_000
+    /// Traffic classes times stations.
+    static let sourceLimit = 1_000_000
 
     static let topLevel: [Key] = [
         Key(
@@ -52,7 +54,7 @@ enum KeyTable {
             "Where in its slot a task arrives: anywhere, or all at the slot's first instant."),
         Key("stations", .sections, .required, "Base stations, each with its edge server."),
         Key(
-            "links", .section, .otherwise("none; required with two stations or more"),
+            "links", .section, .otherwise("none, required with two stations or more"),
             "The links between stations."),
         Key("traffic", .sections, .required, "The classes of tasks that users send."),
         Key("scheduler", .section, .required, "How stations decide where a task is computed."),
@@ -67,8 +69,12 @@ enum KeyTable {
             "processes", .special("`per-station`, `single`, or `packed: N` with N from 1"),
             .value("per-station"),
             "How the nodes are spread over processes; results do not depend on it."),
-        Key("events", .special("-"), .otherwise("none"), "Scripted events; not yet supported."),
-        Key("hosts", .special("-"), .otherwise("this host"), "Machines; not yet supported."),
-        Key("security", .special("-"), .otherwise("off"), "Keys of nodes; not yet supported."),
+        Key(
+            "events", .special("anything"), .otherwise("none"),
+            "Scripted events; not yet supported."),
+        Key("hosts", .special("anything"), .otherwise("this host"), "Machines; not yet supported."),
+        Key(
+            "security", .special("anything"), .otherwise("off"), "Keys of nodes; not yet supported."
+        ),
     ]
 }

@@ -1,0 +1,194 @@
+import Testing
+import Topologies
+
+/// A line of the sample replaced, and what must be reported.
+struct BadLine: Sendable, CustomTestStringConvertible {
+    let line: Int
+    let text: String?
+    let expected: [String]
+    /// Something that the first message or hint must say.
+    let says: String
+
+    init(_ line: Int, _ text: String?, _ expected: [String], _ says: String = "") {
+        self.line = line
+        self.text = text
+        self.expected = expected
+        self.says = says
+    }
+
+    var testDescription: String { "\(line): \(text ?? "-") -> \(expected.joined(separator: ", "))" }
+
+    var loading: TopologyLoading { load(Sample.text(replacing: [line: text])) }
+}
+
+@Suite struct `A wrong value in a topology` {
+    @Test func `is none in the sample`() {
+        #expect(summary(load(Sample.text)) == [])
+        #expect(load(Sample.text).topology != nil)
+    }
+
+    @Test(arguments: keys + names + numbers + units + laws + sections)
+    func `is reported at its place`(_ bad: BadLine) {
+        let loading = bad.loading
+        #expect(summary(loading) == bad.expected)
+        #expect(
+            loading.topology == nil || loading.diagnostics.allSatisfy { $0.severity == .warning })
+        #expect(loading.exitCode == (loading.topology == nil ? 65 : 0))
+        let said = loading.diagnostics.first.map { $0.message + " / " + ($0.hint ?? "") } ?? ""
+        #expect(said.contains(bad.says), "\(said)")
+    }
+
+    static let keys: [BadLine] = [
+        BadLine(1, nil, ["1:1 E018"], "missing key 'version'"),
+        BadLine(1, "version: 3", ["1:10 E019"], "version 3 is not supported"),
+        BadLine(1, "version: one", ["1:10 E021"], "not a number"),
+        BadLine(2, nil, ["1:1 E018"], "missing key 'name'"),
+        BadLine(4, "staions:", ["1:1 E018", "4:1 E020"], "missing key 'stations'"),
+        BadLine(6, "    capactiy: 10 GHz", ["5:5 E018", "6:5 E020"]),
+        BadLine(3, "duration: 10 s\nduration: 20 s", ["4:1 E016"], "first at 3:1"),
+        BadLine(3, "duration: 10 s\n\"duration\": 20 s", ["4:1 E016"], "first at 3:1"),
+        BadLine(
+            6, "    capacity: 10 GHz\n    name: a\n    capacity: 1 GHz\n    name: b",
+            ["7:5 E016", "8:5 E016", "9:5 E016"], "first at 5:5"),
+        BadLine(3, "duration:", ["3:10 E023"], "no value"),
+        BadLine(3, "duration: ''", ["3:11 E023"], "empty"),
+        BadLine(3, "duration: 10 s\nslots: 5", ["4:1 E063", "4:8 E043"], "exclude each other"),
+        BadLine(3, nil, ["1:1 E018"], "one of 'duration', 'slots'"),
+        BadLine(3, "slots: 5", ["3:8 E043"], "'slots' needs 'slot'"),
+        BadLine(3, "slot: 1 h\nslots: 10000000", ["4:8 E043"], "at most 720 h"),
+        BadLine(3, "duration: 700 h\nepisodes: 1000000", ["3:11 E043"], "at most 4000000000"),
+        BadLine(3, "duration: 9 s\nwarmup: 9 s", ["4:9 E043"], "got 9 s, expected below 9 s"),
+        BadLine(3, "duration: 10 s\nevents: [x]", ["4:1 E069"], "not yet supported"),
+        BadLine(3, "duration: 10 s\nhosts: {}", ["4:1 E069"]),
+        BadLine(3, "duration: 10 s\nsecurity: off", ["4:1 E069"]),
+    ]
+
+    static let names: [BadLine] = [
+        BadLine(5, "  - name: no", ["5:11 E022"], "plain word 'no'"),
+        BadLine(5, "  - name: On", ["5:11 E022"]),
+        BadLine(5, "  - name: ''", ["5:11 E023"], "empty"),
+        BadLine(5, "  - name: BS 1", ["5:11 E024"], "starting with a letter"),
+        BadLine(5, "  - name: b\(String(repeating: "s", count: 200))", ["5:11 E024"]),
+        BadLine(5, "  - name: 1bs", ["5:11 E024"]),
+        BadLine(5, "  - name: learner", ["5:11 E024"], "means something else"),
+        BadLine(7, "  - name: bs1", ["7:11 E025"], "already defined at 5:11"),
+        BadLine(7, "  - name: bs\n    count: 2", ["7:11 E025"], "station 'bs1' of group 'bs'"),
+        BadLine(19, "  policy: radnom", ["19:11 E062"], "did you mean 'random'?"),
+        BadLine(19, "  policy: dqn", ["19:11 E069"], "policy 'dqn'"),
+        BadLine(19, "  policy: oracle-waterfill", ["19:11 E034"], "processes: single"),
+        BadLine(19, "  policy: oracle-waterfill\nprocesses: single", []),
+        BadLine(
+            13, "  - name: image\n    stations: [bs1, bs9]", ["14:21 E035"], "no station or group"),
+        BadLine(13, "  - name: image\n    stations: {}", ["14:15 E017"]),
+    ]
+
+    static let numbers: [BadLine] = [
+        BadLine(3, "duration: 10 s\nseed: -1", ["4:7 E026"], "expected 0 … 18446744073709551615"),
+        BadLine(3, "duration: 10 s\nseed: 18446744073709551616", ["4:7 E029"], "too many digits"),
+        BadLine(3, "duration: 10 s\nseed: 18446744073709551615", []),
+        BadLine(3, "duration: 10 s\nseed: abc", ["4:7 E021"]),
+        BadLine(3, "duration: 10 s\nseed: \"5\"", ["4:7 E021"], "in quotes"),
+        BadLine(3, "duration: 10 s\nepisodes: 010", ["4:11 E028"], "write 8 or 10"),
+        BadLine(3, "duration: 10 s\nepisodes: 1_000", ["4:11 E028"], "write 1000"),
+        BadLine(3, "duration: 10 s\nepisodes: 1:30", ["4:11 E028"], "base 60"),
+        BadLine(3, "duration: 10 s\nepisodes: 0x10", ["4:11 E028"], "base 10"),
+        BadLine(3, "duration: 10 s\nepisodes: 1.5", ["4:11 E030"], "whole number"),
+        BadLine(3, "duration: 10 s\nepisodes: 99999999999999999999", ["4:11 E029"]),
+        BadLine(3, "duration: 10 s\nepisodes: 0", ["4:11 E026"], "expected 1 … 1000000"),
+        BadLine(3, "duration: 10 s\nepisodes: no", ["4:11 E021"]),
+        BadLine(3, "duration: .nan", ["3:11 E027"], "finite"),
+        BadLine(3, "duration: -.inf", ["3:11 E027"]),
+        BadLine(3, "duration: -5 s", ["3:11 E026"], "got -5 s"),
+        BadLine(3, "duration: 0 s", ["3:11 E026"], "more than 0 s"),
+        BadLine(3, "duration: 1e999 s", ["3:11 E029"]),
+        BadLine(3, "duration: 100000 h", ["3:11 E026"]),
+        BadLine(15, "      poisson: {rate: -5 /s}", ["15:23 E026"], "got -5 /s"),
+        BadLine(15, "      poisson: {rate: .5 /s}", ["15:23 E021"]),
+        BadLine(15, "      poisson: {rate: 01 /s}", ["15:23 E028"]),
+        BadLine(11, "  delay: 0 ms", ["11:10 E041"], "above 0 s"),
+        BadLine(11, "  delay: {uniform: [0 ms, 2 ms]}", ["11:10 E041"]),
+        BadLine(11, "  delay: 2 ms\n  loss: 1.2", ["12:9 E026"], "0 … 0.9"),
+    ]
+
+    static let units: [BadLine] = [
+        BadLine(3, "duration: 50", ["3:11 E031"], "ns, us, ms, s, min, h"),
+        BadLine(3, "duration: 50 mz", ["3:11 E031"], "did you mean 'ms'?"),
+        BadLine(3, "duration: 50 GHz", ["3:11 E031"]),
+        BadLine(6, "    capacity: 10 ghz", ["6:15 E031"], "did you mean 'GHz'?"),
+        BadLine(6, "    capacity: 10", ["6:15 E031"], "for example 10 GHz"),
+        BadLine(10, "  rate: 450 Mbit", ["10:9 E031"], "Mbit/s"),
+        BadLine(10, "  rate: fast", ["10:9 E021"], "is not a data rate (got 'fast'"),
+        BadLine(10, "  rate: 450Mbit/s", []),
+        BadLine(16, "    size: \"3 Mbit\"", []),
+        BadLine(3, "duration: 10 s\nepisodes: 3 s", ["4:11 E031"]),
+        BadLine(11, "  delay: 2 ms\n  loss: 1 %", ["12:9 E031"], "has no unit"),
+        BadLine(11, "  delay: 2 ms\n  loss: \"0.1\"", ["12:9 E021"], "remove the quotes"),
+    ]
+
+    static let laws: [BadLine] = [
+        BadLine(16, "    size: {uniform: [2 Mbit]}", ["16:21 E032"], "two values"),
+        BadLine(16, "    size: {uniform: [5 Mbit, 2 Mbit]}", ["16:21 E032"], "LOW below HIGH"),
+        BadLine(16, "    size: {unifrom: [2 Mbit, 5 Mbit]}", ["16:12 E032"], "'uniform'?"),
+        BadLine(16, "    size: {uniform: 2 Mbit}", ["16:21 E017"], "a list in brackets"),
+        BadLine(16, "    size: {uniform: [2 Mbit, 5]}", ["16:30 E031"]),
+        BadLine(16, "    size: {uniform: [1 Mbit, 2 Mbit], choice: [1 Mbit]}", ["16:39 E032"]),
+        BadLine(16, "    size: {lognormal: {mean: 2 Mbit}}", ["16:23 E018"], "'sigma'"),
+        BadLine(16, "    size: {lognormal: {mean: 2 Mbit, sigma: 1}}", []),
+        BadLine(16, "    size: {integers: [1 Mbit, 2500 kbit]}", ["16:22 E032"], "whole numbers"),
+        BadLine(6, "    capacity: {exponential: 10 GHz}", ["6:16 E032"], "uniform, integers"),
+        BadLine(
+            6, "    capacity: {profile: [{from: 1 s, capacity: 1 GHz}]}", ["6:33 E032"],
+            "begins at 0 s"),
+        BadLine(
+            6,
+            "    capacity:\n      profile:\n        - {from: 0 s, capacity: 1 GHz}\n"
+                + "        - {from: 0 s, capacity: 2 GHz}", ["9:18 E032"], "ascend"),
+        BadLine(6, "    capacity: {profile: []}", ["6:25 E023"], "no steps"),
+        BadLine(15, "      slotted: {low: 5, high: 2}", ["15:31 E032"]),
+        BadLine(15, "      slotted: {low: 1, high: 2}", ["15:7 E043"], "need 'slot'"),
+        BadLine(
+            15, "      bernoulli: {candidates: 50, probability: 1.2}", ["15:48 E026"], "0 … 1"),
+    ]
+
+    static let sections: [BadLine] = [
+        BadLine(4, "stations: 5\nx:", ["4:11 E017", "5:1 E020"], "must be a list"),
+        BadLine(9, "links:\n  shape: nearest", ["10:10 E018"], "needs 'nearest: K'"),
+        BadLine(9, "links:\n  shape: mesh\n  nearest: 2", ["11:3 E063"]),
+        BadLine(9, "links:\n  centre: bs1", ["10:3 E063"]),
+        BadLine(9, "links:\n  shape: star\n  centre: bs7", ["11:11 E035"], "no station 'bs7'"),
+        BadLine(10, nil, ["10:3 E018"], "missing key 'rate' of 'links'"),
+        BadLine(10, "  rate_towards: [1 Gbit/s]", ["10:17 E032"], "one rate per station"),
+        BadLine(
+            11, "  delay: 2 ms\n  pairs:\n    - between: [bs1, bs9]", ["13:22 E035"], "bs1, bs2"),
+        BadLine(11, "  delay: 2 ms\n  pairs:\n    - between: [bs1, bs1]", ["13:22 E036"]),
+        BadLine(
+            11,
+            "  delay: 2 ms\n  pairs:\n    - between: [bs1, bs2]\n    - {from: bs2, to: bs1}",
+            ["14:7 E037"], "already given at 13:7"),
+        BadLine(
+            11, "  delay: 2 ms\n  shape: none\n  pairs:\n    - {from: bs1, to: bs2}",
+            ["14:7 E064"], "no link from bs2 back to bs1"),
+        BadLine(11, "  delay: 2 ms\n  pairs:\n    - from: bs1", ["13:7 E018"]),
+        BadLine(
+            15, "      poisson: {rate: 2 /s}\n      diurnal: {period: 1 h}", ["16:7 E063"]),
+        BadLine(15, "      poisson: {}", ["15:16 E018"], "one of 'rate', 'load'"),
+        BadLine(17, nil, ["13:5 E018"], "'workload', 'density', 'steps'"),
+        BadLine(17, "    workload: 1 Gcycles\n    per_index: yes", ["18:5 E063"]),
+        BadLine(17, "    workload: 1 Gcycles\n    per_index: maybe", ["18:16 E062"]),
+        BadLine(19, "  policy: random\n  candidates: 0", ["20:15 E026"], "1 … 64"),
+        BadLine(19, "  policy: dsac\ntraining:\n  mode: gossip", ["21:9 E069"]),
+        BadLine(19, "  policy: dsac\ntraining:\n  mode: frozen", ["21:9 E018"], "'checkpoint'"),
+        BadLine(19, "  policy: dsac\ntraining: {batch: 64, replay: 10}", ["20:19 E044"]),
+        BadLine(19, "  policy: dsac\ntraining: {learner: {delay: 0 s}}", ["20:29 E041"]),
+        BadLine(19, "  policy: dsac\n  agent: {target_entropy: 1}", ["20:27 E026"], "less than 1"),
+        BadLine(19, "  policy: random\n  decision_time: measured", ["20:18 E069"]),
+        BadLine(19, "  policy: random\nprocesses: packed", ["20:12 E062"]),
+        BadLine(19, "  policy: random\nprocesses: {packed: 3}", ["20:12 E026"], "1 … 2"),
+        BadLine(
+            19, "  policy: oracle-waterfill\nprocesses: per-station", ["19:11 E034"],
+            "processes: single"),
+        BadLine(19, "  policy: random\nprocesses: {packed: 2}", []),
+        BadLine(
+            15, "      poisson: {load: 1.2}", ["13:5 W040"], "1.20 of the total capacity"),
+    ]
+}
