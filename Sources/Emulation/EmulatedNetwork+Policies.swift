@@ -17,7 +17,9 @@ extension EmulatedNetwork {
         {
             var decisionTime = VirtualDuration.zero
             if case .fixed(let time) = topology.scheduler.decisionTime { decisionTime = time }
-            return OracleScheduler(rule, truth: truth, decisionTime: decisionTime)
+            return OracleScheduler(
+                rule, truth: truth, decisionTime: decisionTime,
+                hasOnePort: topology.egress == .shared)
         }
         return DiffusionDecisionMaker(
             policy: diffusionPolicy, encoder: encoder, parameters: initialActor,

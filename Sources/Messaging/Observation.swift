@@ -67,6 +67,9 @@ package import SimulationKernel
                 ready: egressWait + delay, transfer: transfer, wait: wait, service: service,
                 resultTransfer: resultTransfer, resultDelay: resultTransfer > 0 ? delay : 0)
         }
+
+        /// When the whole task would be complete there by what is known, seconds from now.
+        package var estimatedCompletion: Double { estimate.finish(1) }
     }
 }
 

@@ -22,7 +22,8 @@ enum ObservationFixture {
                 server: server.server, wait: server.wait, delay: isOwn ? 0 : 0.01,
                 transfer: isOwn ? 0 : 0.04, service: 8 / server.capacity,
                 resultTransfer: isOwn ? 0 : result / 100, age: isOwn ? 0 : age,
-                backlog: server.wait * server.capacity, capacity: server.capacity)
+                backlog: server.wait * server.capacity, capacity: server.capacity,
+                egressWait: isOwn ? 0 : egressWait)
         }
         return Observation(
             task: task(result: result), egressWait: egressWait, candidates: candidates)

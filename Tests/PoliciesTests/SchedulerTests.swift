@@ -38,10 +38,10 @@ import Testing
         let observation = ObservationFixture.observation(
             [(server: 0, wait: 0.7, capacity: 10), (server: 1, wait: 0.02, capacity: 40)],
             egressWait: 0.1, result: 2)
-        let own = observation.estimatedCompletion(on: observation.candidates[0])
+        let own = observation.candidates[0].estimatedCompletion
         #expect((own - 1.5).magnitude < 1e-12)
         // 0.1 + 0.01 + 0.04 to arrive, 0.2 of service, 0.02 + 0.01 for the result.
-        let far = observation.estimatedCompletion(on: observation.candidates[1])
+        let far = observation.candidates[1].estimatedCompletion
         #expect((far - 0.38).magnitude < 1e-12)
     }
 
@@ -97,7 +97,7 @@ import Testing
         }
         #expect((fractions.reduce(0, +) - 1).magnitude < 1e-12)
         let finishes = zip(fractions, Self.three.candidates).filter { $0.0 > 0 }
-            .map { Self.three.completionEstimate(of: $1).finish($0) }
+            .map { $1.estimate.finish($0) }
         for finish in finishes { #expect((finish - finishes[0]).magnitude < 1e-12) }
     }
 

@@ -14,10 +14,10 @@ package struct ThresholdScheduler: DecisionMaker {
     }
 
     package mutating func decide(_ observation: Observation) -> Action {
-        let home = observation.estimatedCompletion(on: observation.candidates[0])
+        let home = observation.candidates[0].estimatedCompletion
         var (bestSlot, bestTime) = (0, home * (1 - leastGain))
         for (slot, candidate) in observation.candidates.enumerated().dropFirst() {
-            let time = observation.estimatedCompletion(on: candidate)
+            let time = candidate.estimatedCompletion
             if time < bestTime { (bestSlot, bestTime) = (slot, time) }
         }
         return Action(placement: .whole(bestSlot))

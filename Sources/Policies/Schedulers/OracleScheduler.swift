@@ -14,13 +14,18 @@ package struct OracleScheduler: DecisionMaker {
 
     private let rule: Rule
     private let truth: CommittedWork
-    /// From a decision to its placement.
     private let decisionTime: VirtualDuration
+    private let hasOnePort: Bool
 
-    /// - Parameter truth: shared by the schedulers of all stations.
+    /// - Parameters:
+    ///   - truth: shared by the schedulers of all stations.
+    ///   - decisionTime: from a decision to its placement.
+    ///   - hasOnePort: whether a station's links share one transmit port.
     package init(
-        _ rule: Rule, truth: CommittedWork, decisionTime: VirtualDuration = .zero
+        _ rule: Rule, truth: CommittedWork, decisionTime: VirtualDuration = .zero,
+        hasOnePort: Bool = true
     ) {
+        self.hasOnePort = hasOnePort
         self.rule = rule
         self.truth = truth
         self.decisionTime = decisionTime
@@ -54,11 +59,12 @@ package struct OracleScheduler: DecisionMaker {
         return action
     }
 
-    /// Notes where the parts go and when each reaches its queue: the remote ones leave by one
-    /// egress port, in candidate order.
+    /// Notes where the parts go and when each reaches its queue: the remote ones leave in
+    /// candidate order.
     private func commit(_ placement: Placement, of known: Observation) {
         let placed = known.time + decisionTime
-        var port = known.egressWait
+        // What the parts before it add to a shared port.
+        var ahead = 0.0
         for (slot, candidate) in known.candidates.enumerated() {
             let fraction: Double =
                 switch placement {
@@ -68,8 +74,10 @@ package struct OracleScheduler: DecisionMaker {
             guard fraction > 0 else { continue }
             var arrival = placed
             if slot > 0 {
-                port += fraction * candidate.transfer
-                arrival = placed + .seconds(port + candidate.delay)
+                let sending = fraction * candidate.transfer
+                arrival =
+                    placed + .seconds(candidate.egressWait + ahead + sending + candidate.delay)
+                if hasOnePort { ahead += sending }
             }
             truth.commit(
                 known.task.workload * fraction, to: candidate.server, arrival: arrival)

@@ -49,7 +49,7 @@ package struct EarliestCompletionScheduler: DecisionMaker {
     package init() {}
 
     package mutating func decide(_ observation: Observation) -> Action {
-        let choice = observation.leastSlot { observation.estimatedCompletion(on: $0) }
+        let choice = observation.leastSlot { $0.estimatedCompletion }
         return Action(placement: .whole(choice))
     }
 }

@@ -7,7 +7,7 @@ package struct WaterfillScheduler: DecisionMaker {
     package init() {}
 
     package mutating func decide(_ observation: Observation) -> Action {
-        let estimates = observation.candidates.map { observation.completionEstimate(of: $0) }
+        let estimates = observation.candidates.map(\.estimate)
         return Action(placement: .split(Allocation.waterfill(estimates).fractions))
     }
 }
