@@ -30,6 +30,10 @@ import Testing
         #expect(abs(first.backlog - 14) < 1e-9)
         #expect(abs(first.wait - 1.4) < 1e-9)
         #expect(abs(first.age - 1.2) < 1e-12)
+        // By 4 s the reported work is long done, which makes nothing of the placed work undone.
+        _ = bench.feed(.decided(Action(placement: .whole(0))), at: at(2.2))
+        let later = bench.feed(.task(task(2, at: 4)), from: 9, at: 4)
+        #expect(later.question?.candidates.first { $0.server == 1 }?.backlog == 6)
     }
 
     @Test func `forgets own work that a report must show, and keeps what came since`() throws {

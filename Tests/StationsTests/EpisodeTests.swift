@@ -104,6 +104,20 @@ import Testing
         #expect(abs(books.subtaskSeconds - 0.5) < 1e-12)
     }
 
+    @Test func `does not count as shown what was lost on its way back`() throws {
+        var bench = Bench(configuration(neighbours: [1], link: link(loss: 1), episodes: 2))
+        let subtask = Subtask(
+            task: TaskID(origin: 1, number: 0), episode: 0, part: 0, size: .zero,
+            result: Megabits(1), workload: Gigacycles(5))
+        let served = bench.feed(.subtask(subtask), from: 1, at: 1)
+        let lost = bench.feed(.timer(served.wakes[0].timer), at: at(1.5))
+        #expect(lost.sent.isEmpty && lost.wakes.count == 1)
+        let books = try #require(bench.feed(.timer(anything), at: at(20)).books.first)
+        #expect(abs(books.unfinishedSubtaskSeconds - 0.5) < 1e-12)
+        let next = try #require(bench.feed(.timer(anything), at: at(40)).books.first)
+        #expect(next.unfinishedSubtaskSeconds == 0)
+    }
+
     @Test func `drops a notice that is due at its very end`() {
         var bench = Bench(configuration(episodes: 2))
         _ = bench.place(task(0, at: 9), .whole(1))

@@ -143,6 +143,20 @@ import Testing
         #expect(again.wakes.map(\.at) == [at(1.26)])
     }
 
+    @Test func `delays by jitter without changing the order`() {
+        let shaky = link(jitter: .exponential(mean: 0.05))
+        var bench = Bench(configuration(neighbours: [1], link: shaky))
+        var arrivals: [VirtualInstant] = []
+        for number in 0..<200 {
+            let time = 1 + 0.02 * Double(number)
+            let placed = bench.place(task(number, at: time), .whole(1))
+            #expect(placed.sent[0].at >= at(time + 0.02))
+            arrivals.append(placed.sent[0].at)
+        }
+        #expect(zip(arrivals, arrivals.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(Set(arrivals).count < 200)
+    }
+
     @Test func `counts data and messages as emulated bytes`() throws {
         var bench = Bench(configuration())
         let placed = bench.place(task(0, at: 1, size: 8), .whole(1))
