@@ -119,7 +119,9 @@ targets += [
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
     .testTarget(
         name: "edgeflockTests",
-        dependencies: ["edgeflock", "Recording", argumentParser, subprocess, systemPackage],
+        dependencies: [
+            "edgeflock", "Recording", "Topologies", argumentParser, subprocess, systemPackage,
+        ],
         exclude: ["Help"], swiftSettings: strict),
 ]
 

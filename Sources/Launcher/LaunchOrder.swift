@@ -8,8 +8,8 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     package var topology: String
     package var settings: [String]
     package var dataDirectory: String?
-    /// SHA-256 over both; a process that reads something else refuses to work.
-    package var topologyDigest: String
+    /// SHA-256 over both as they are written; a process that reads something else refuses to work.
+    package var sourceDigest: String
     /// The run's folder, absolute.
     package var directory: String
     /// Where the processes' sockets are; short, because the system limits such paths. Nil for a
@@ -23,14 +23,14 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
 
     package init(
         run: UInt64, topology: String, settings: [String], dataDirectory: String?,
-        topologyDigest: String, directory: String, sockets: String?, recording: String,
+        sourceDigest: String, directory: String, sockets: String?, recording: String,
         began: Int64, keepsInputs: Bool
     ) {
         self.run = run
         self.topology = topology
         self.settings = settings
         self.dataDirectory = dataDirectory
-        self.topologyDigest = topologyDigest
+        self.sourceDigest = sourceDigest
         self.directory = directory
         self.sockets = sockets
         self.recording = recording

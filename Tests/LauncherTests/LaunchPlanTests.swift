@@ -60,7 +60,7 @@ import Topologies
     @Test func `says how each process is started`() throws {
         let order = LaunchOrder(
             run: .max, topology: "/t/x.yaml", settings: ["a=b"], dataDirectory: nil,
-            topologyDigest: "00", directory: "/runs/x", sockets: "/tmp/s", recording: "full",
+            sourceDigest: "00", directory: "/runs/x", sockets: "/tmp/s", recording: "full",
             began: 0,
             keepsInputs: false)
         let plan = LaunchPlan(stations: ["bs1"], hasLearner: false, processes: .perStation)

@@ -5,7 +5,7 @@ package struct RunManifest: Hashable, Sendable, Codable {
     package var seed: UInt64
     package var policy: String
     @OrNull package var training: String?
-    /// SHA-256 over the topology file and the settings that were changed on the command line.
+    /// SHA-256 over what the topology means, without its seed, clock and processes.
     package var topologyDigest: String
     package var topologyFile: String
     package var settings: [String]

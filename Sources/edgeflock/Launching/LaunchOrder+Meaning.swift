@@ -24,8 +24,8 @@ extension LaunchOrder {
             let diagnostics = loading.diagnostics.map(\.description).joined(separator: "\n")
             throw LaunchError("the topology cannot be read any more:\n\(diagnostics)")
         }
-        let digest = try TopologyFingerprint.digest(file: topology, settings: settings)
-        guard digest.description == topologyDigest else {
+        let digest = try SourceDigest.digest(file: topology, settings: settings)
+        guard digest.description == sourceDigest else {
             throw LaunchError("\(topology) has changed since the launch")
         }
         return loaded

@@ -30,9 +30,8 @@ struct LaunchRequest: Sendable {
             } else {
                 try RunDirectory.make(name: topology.name, seed: topology.seed)
             }
-        let digest = try TopologyFingerprint.digest(file: file, settings: settings)
-        try directory.write(
-            ResultFile.encode(manifest(network, digest: digest)), to: "manifest.json")
+        let digest = try SourceDigest.digest(file: file, settings: settings)
+        try directory.write(ResultFile.encode(manifest(network)), to: "manifest.json")
         let sockets = inProcess ? nil : try SocketFolder()
         let order = order(directory: directory, digest: digest, sockets: sockets?.path)
         try directory.write(order.encoded(), to: LaunchOrder.fileName)
@@ -54,7 +53,7 @@ struct LaunchRequest: Sendable {
         LaunchOrder(
             run: UInt64.random(in: 1...UInt64.max), topology: Self.absolute(file),
             settings: settings, dataDirectory: dataDirectory.map(Self.absolute),
-            topologyDigest: digest.description, directory: Self.absolute(directory.path),
+            sourceDigest: digest.description, directory: Self.absolute(directory.path),
             sockets: sockets, recording: recording.rawValue, began: MonotonicClock.now,
             keepsInputs: keepsInputs)
     }
@@ -63,9 +62,9 @@ struct LaunchRequest: Sendable {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
-    private func manifest(_ network: EmulatedNetwork, digest: ContentDigest) -> RunManifest {
+    private func manifest(_ network: EmulatedNetwork) -> RunManifest {
         RunManifest(
-            run: network.description, topologyDigest: digest, topologyFile: file,
+            run: network.description, topologyDigest: topology.worldDigest, topologyFile: file,
             settings: settings, processes: inProcess ? "in-process" : topology.processes.text,
             clock: topology.clock == .virtual ? "virtual" : "wall, speed \(topology.speed)",
             recording: recording, flags: Array(CommandLine.arguments.dropFirst()),
@@ -73,22 +72,28 @@ struct LaunchRequest: Sendable {
     }
 }
 
-/// Tells topologies apart by what they say, not by where they are.
-enum TopologyFingerprint {
-    /// SHA-256 over the file's bytes and the settings that change the world, one a line.
+/// Tells whether a file and what was changed in it are still the same, without reading it.
+enum SourceDigest {
+    /// SHA-256 over the file's bytes and the settings, one a line.
     static func digest(file: String, settings: [String]) throws(ResultFileError) -> ContentDigest {
         guard let data = try? Data(contentsOf: URL(filePath: file)) else {
             throw ResultFileError(path: file, problem: "cannot be read", isMissing: true)
         }
-        let lines = settings.filter { !isAboutRunning($0) }.map { "\n" + $0 }.joined()
+        let lines = settings.map { "\n" + $0 }.joined()
         return ContentDigest(of: Array(data) + Array(lines.utf8))
     }
+}
 
-    /// The seed is told beside the digest; the others do not change what is emulated.
-    private static func isAboutRunning(_ setting: String) -> Bool {
-        ["seed", "clock", "speed", "processes"].contains { key in
-            setting.hasPrefix(key + "=") || setting.hasPrefix(key + ".")
-        }
+extension Topology {
+    /// SHA-256 over what is emulated. The seed is told beside it; the clock and the processes
+    /// change nothing.
+    var worldDigest: ContentDigest {
+        var world = self
+        world.seed = 0
+        world.clock = .virtual
+        world.speed = 1
+        world.processes = .single
+        return ContentDigest(of: world.canonicalText.utf8)
     }
 }
 
