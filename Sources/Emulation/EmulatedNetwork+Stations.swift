@@ -21,7 +21,14 @@ extension EmulatedNetwork {
                 of: station, count: stationCount, period: scheduler.statePeriod)
         configuration.candidates = scheduler.candidates
         configuration.ownWork = scheduler.ownWork
-        if case .fixed(let time) = scheduler.decisionTime { configuration.decisionTime = time }
+        switch scheduler.decisionTime {
+        case .fixed(let time): configuration.decisionTime = time
+        case .perStep(let work):
+            // Schedulers without a chain have no steps.
+            let steps = scheduler.policy.isLearned ? scheduler.agent.steps : 0
+            configuration.decisionWork = work * Double(steps)
+        case .measured: break
+        }
         configuration.reward = RewardSettings(
             fallbackScale: typical.service > 0 ? typical.service : 1,
             penalty: scheduler.agent.penalty)

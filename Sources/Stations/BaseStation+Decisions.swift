@@ -30,13 +30,27 @@ extension BaseStation {
         books.decisions &+= 1
         tasks[nextDecision].policyVersion = action.policyVersion
         keepExperience(of: action, at: now, &directives)
-        if configuration.decisionTime == .zero {
+        let end = decisionEnd(from: now)
+        if end == now {
             place(action.placement, at: now, &directives)
             decideNext(at: now, &directives)
         } else {
             pendingPlacement = action.placement
-            directives.wake(timer(.decisionEnd), at: now + configuration.decisionTime)
+            directives.wake(timer(.decisionEnd), at: end)
         }
+    }
+
+    /// When a decision that starts now takes effect; its work enters the own server's queue.
+    private mutating func decisionEnd(from now: VirtualInstant) -> VirtualInstant {
+        let work = configuration.decisionWork
+        guard work > .zero else { return now + configuration.decisionTime }
+        let service = server.admit(work, at: now)
+        if service.finish < episodeEnd {
+            decisionJobs.note(work, residence: service.finish - now)
+        } else {
+            decisionJobs.unfinished += 1
+        }
+        return service.finish
     }
 
     mutating func decisionEnded(at now: VirtualInstant, _ directives: inout Directives) {
@@ -65,5 +79,20 @@ extension BaseStation {
         observation.egressWait = ranking.egressWait
         ranking.order(limit: configuration.candidates - 1)
         ranking.fill(&observation.candidates, &candidatePlaces, own: own)
+    }
+}
+
+/// The decisions that an edge server has worked for in one episode.
+struct DecisionJobs: Hashable, Sendable {
+    private(set) var finished: UInt64 = 0
+    private(set) var work = 0.0
+    private(set) var residence = VirtualDuration.zero
+    /// Still held by the server at the end.
+    var unfinished: UInt64 = 0
+
+    mutating func note(_ work: Gigacycles, residence: VirtualDuration) {
+        finished += 1
+        self.work += work.value
+        self.residence += residence
     }
 }

@@ -41,6 +41,7 @@ extension BaseStation {
         nextDecision = 0
         isDeciding = false
         pendingPlacement = nil
+        decisionJobs = DecisionJobs()
         if Int(episode) + 1 < configuration.plan.episodes {
             beginEpisode(Int(episode) + 1, &directives)
         } else {
@@ -59,13 +60,14 @@ extension BaseStation {
 
     private mutating func closeBooks(_ directives: inout Directives) {
         let account = server.close(at: episodeEnd)
-        books.queuedSubtasks = account.admitted
-        books.finishedSubtasks = account.finished
-        books.finishedWork = account.finishedWork.value
+        books.queuedSubtasks = account.admitted - decisionJobs.finished - decisionJobs.unfinished
+        books.finishedSubtasks = account.finished - decisionJobs.finished
+        books.finishedWork = account.finishedWork.value - decisionJobs.work
         books.heldWork = account.heldWork.value
         books.subtaskSeconds = account.occupancy
         books.unfinishedSubtaskSeconds +=
             account.unfinishedOccupancy + repetitions.unfinishedSeconds
+            + decisionJobs.residence.seconds
         books.busy = account.busy
         for port in ports { books.egressBusy += port.busy(until: episodeEnd) }
         books.offeredCapacity =

@@ -36,6 +36,8 @@ package struct BaseStation: Node {
     var nextDecision: UInt32 = 0
     var isDeciding = false
     var pendingPlacement: Placement?
+    /// What the server's books hold of decisions that were finished; the ledger knows tasks only.
+    var decisionJobs = DecisionJobs()
     var observation: Observation
     /// The place among the neighbours of each candidate; -1 is the own server.
     var candidatePlaces: [Int32] = []

@@ -19,6 +19,9 @@ package struct StationConfiguration: Sendable {
     package var ownWork = true
     /// From the observation to the placement.
     package var decisionTime = VirtualDuration.zero
+    /// What a decision costs the own server, which does it as soon as it has done what it holds;
+    /// the placement follows. Used instead of `decisionTime` when positive.
+    package var decisionWork = Gigacycles.zero
     package var reward = RewardSettings(fallbackScale: 1)
     package var learner: LearnerUplink?
     /// Whether transitions are kept and sent; needs a learner and a policy that gives experience.

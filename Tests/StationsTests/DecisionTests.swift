@@ -94,6 +94,26 @@ import Testing
         #expect(question.egressWait == 0.5)
     }
 
+    @Test func `works for a decision on its own server, ahead of the task`() throws {
+        var thoughtful = configuration()
+        thoughtful.decisionWork = Gigacycles(5)
+        var bench = Bench(thoughtful)
+        let answer = bench.place(task(0, at: 1, work: 10), .whole(0))
+        #expect(answer.wakes.map(\.at) == [at(1.5)])
+        let ended = bench.feed(.timer(answer.wakes[0].timer), at: at(1.5))
+        #expect(ended.wakes.map(\.at) == [at(2.5)])
+        let row = try #require(bench.feed(.timer(ended.wakes[0].timer), at: at(2.5)).rows.first)
+        #expect(row.first?.queued == .seconds(1.5) && row.completion == .seconds(2.5))
+        // A second one is still being thought about when the episode ends.
+        _ = bench.place(task(1, at: 19.8), .whole(0))
+        let end = bench.feed(.timer(Timer(kind: 0)), at: at(20))
+        let books = try #require(end.books.first)
+        #expect(books.queuedSubtasks == 1 && books.finishedSubtasks == 1)
+        #expect(books.finishedWork == 10 && books.heldWork == 5)
+        #expect(abs(books.subtaskSeconds - books.unfinishedSubtaskSeconds - 1) < 1e-9)
+        #expect(books.busy == .seconds(1.7))
+    }
+
     @Test func `decides about one task after another when that takes time`() throws {
         var slow = configuration()
         slow.decisionTime = .seconds(0.5)
