@@ -37,7 +37,12 @@ package struct LiveOutcome: Sendable {
     package func latenessFault(leastDelay: VirtualDuration) -> String? {
         let late = VirtualDuration(nanoseconds: lateness.quantile(0.99))
         guard late.nanoseconds > leastDelay.nanoseconds / 10 else { return nil }
-        return "1 % of deliveries were more than \(late) late, over 10 % of the least link delay "
-            + "(\(leastDelay)); lower the speed or use fewer processes"
+        return "1 % of deliveries were more than \(milliseconds(late)) late, over 10 % of the "
+            + "least link delay (\(milliseconds(leastDelay))); lower the speed or use fewer processes"
+    }
+
+    /// To the microsecond.
+    private func milliseconds(_ duration: VirtualDuration) -> String {
+        "\((Double(duration.nanoseconds) / 1e3).rounded() / 1e3) ms"
     }
 }

@@ -24,6 +24,8 @@ struct RunDatabase {
                     PRAGMA cache_size = -16384;
                     """)
         }
+        // SQLite would let others read; the files beside it take its mode.
+        try RunDirectory.write([], to: path)
         queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.write { database in
             try database.execute(sql: "PRAGMA user_version = \(RunSchema.version)")
