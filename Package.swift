@@ -113,8 +113,8 @@ targets += [
     .executableTarget(
         name: "edgeflock-bench",
         dependencies: [
-            "ZeroMQ", "Emulation", "Messaging", "NodeRuntime", "Recording", "SimulationKernel",
-            "Topologies",
+            "ZeroMQ", "EdgeModel", "Emulation", "Messaging", "NodeRuntime", "Recording",
+            "SimulationKernel", "Topologies",
         ],
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
     .testTarget(

@@ -6,6 +6,7 @@
 let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] = [
     ("throughput", "throughput BYTES COUNT", runThroughput),
     ("emulate", "emulate TOPOLOGY none|summary|ledger|full [KEY=VALUE...]", runEmulate),
+    ("oracle", "oracle M/M/1|M/D/1|M/G/1 LOAD TASKS SEED", runOracle),
 ]
 
 let arguments = CommandLine.arguments.dropFirst()
