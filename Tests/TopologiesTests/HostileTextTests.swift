@@ -24,7 +24,8 @@ import Testing
     @Test(arguments: Seed.first(400))
     func `that differs from a good one by a byte is a topology or is reported`(seed: Seed) {
         var stream = seed.stream
-        var bytes = Array(Sample.text.utf8)
+        let texts = [Sample.text] + `The language`.texts
+        var bytes = Array(texts[stream.integer(below: texts.count)].utf8)
         let place = stream.integer(below: bytes.count)
         let byte = UInt8(stream.integer(below: 256))
         switch stream.integer(below: 3) {

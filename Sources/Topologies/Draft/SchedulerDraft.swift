@@ -18,11 +18,17 @@ struct SchedulerDraft {
             settings.statePhase = value
         }
         if let value = section.flag("own_work")?.value { settings.ownWork = value }
-        if let value = section.word("split", as: SplitRule.self)?.value { settings.split = value }
+        if let split = section.word("split", as: SplitRule.self) {
+            settings.split = split.value
+            if NotYetSupported.splits.contains(split.value) {
+                NotYetSupported.report(
+                    "split '\(split.value.rawValue)'", at: split.place, section.log)
+            }
+        }
         if let value = decisionTime?.value { settings.decisionTime = value }
         if let value = section.word("observation", as: ObservationForm.self) {
             settings.observation = value.value
-            if value.value == .published {
+            if NotYetSupported.observations.contains(value.value) {
                 NotYetSupported.report("observation 'published'", at: value.place, section.log)
             }
         }

@@ -59,11 +59,6 @@ struct TrainingDraft {
         if let rate, let delay {
             settings.learnerLink = Link(rate: MegabitsPerSecond(rate.value), delay: delay.value)
         }
-        if let share = learner.flag("share_egress") {
-            settings.shareEgress = share.value
-            if share.value {
-                NotYetSupported.report("'share_egress'", at: share.place, section.log)
-            }
-        }
+        if let share = learner.flag("share_egress") { settings.shareEgress = share.value }
     }
 }
