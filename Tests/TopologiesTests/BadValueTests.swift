@@ -27,6 +27,13 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         #expect(load(Sample.text).topology != nil)
     }
 
+    @Test func `is a station that nothing reaches`() {
+        let text = Sample.text(replacing: [
+            9: "links:\n  shape: none", 13: "  - name: image\n    stations: bs1",
+        ])
+        #expect(summary(load(text)) == ["7:11 W038"])
+    }
+
     @Test(arguments: keys + names + numbers + units + laws + sections)
     func `is reported at its place`(_ bad: BadLine) {
         let loading = bad.loading
@@ -192,6 +199,13 @@ struct BadLine: Sendable, CustomTestStringConvertible {
             19, "  policy: oracle-waterfill\nprocesses: per-station", ["19:11 E034"],
             "processes: single"),
         BadLine(19, "  policy: random\nprocesses: {packed: 2}", []),
+        BadLine(
+            13, "  - name: image\n    stations: bs1\n    deadline: 2 ms", ["11:10 W041"],
+            "beyond every deadline"),
+        BadLine(
+            19, "  policy: dsac\ntraining: {mode: none}", ["20:18 W034"],
+            "keeps the weights it starts with"),
+        BadLine(16, "    size: 900 Mbit", ["13:5 W040"], "what the egress port of 'bs1' can send"),
         BadLine(
             15, "      poisson: {load: 1.2}", ["13:5 W040"], "1.20 of the total capacity"),
     ]

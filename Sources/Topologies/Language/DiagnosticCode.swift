@@ -38,7 +38,6 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
     case selfLink = 36
     case repeatedLink = 37
     case unreachableStation = 38
-    case notANeighbour = 39
     case overload = 40
     case linkDelay = 41
     case tooManyStations = 42
@@ -96,7 +95,6 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
         case .selfLink: "a link from a station to itself"
         case .repeatedLink: "a link given twice"
         case .unreachableStation: "a station without users and without neighbours"
-        case .notANeighbour: "two stations without a link"
         case .overload: "more offered than the network can carry"
         case .linkDelay: "a link without delay, or with one beyond every deadline"
         case .tooManyStations: "more stations or links than the program accepts"
