@@ -51,6 +51,10 @@ func systemModule(_ name: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([apt])])
 }
 
+/// Lets a type lend its bytes as a span: a closure instead is not specialised across modules, and
+/// the wire is read and written for every message.
+let returnsSpans = SwiftSetting.enableExperimentalFeature("Lifetimes")
+
 /// Modules that compute with arrays are optimised in debug builds, too: fifty times faster tests.
 /// Their results have the same bits either way.
 let numerics: [SwiftSetting] = [
@@ -70,7 +74,8 @@ var targets: [Target] = [
 targets += module("SimulationKernel")
 targets += module("EdgeModel", ["SimulationKernel"])
 targets += module("NeuralNetwork", ["SimulationKernel"], settings: numerics)
-targets += module("Messaging", ["EdgeModel", "SimulationKernel"])
+targets += module(
+    "Messaging", ["EdgeModel", "SimulationKernel"], settings: [returnsSpans])
 targets += module("Topologies", ["EdgeModel", "SimulationKernel", yams])
 targets += module(
     "Policies", ["NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"],
@@ -80,7 +85,8 @@ targets += module(
 targets += module(
     "Learning", ["Policies", "NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"],
     settings: numerics)
-targets += module("ZeroMQ", ["CZeroMQ"], settings: [.strictMemorySafety()])
+targets += module(
+    "ZeroMQ", ["CZeroMQ"], settings: [.strictMemorySafety(), returnsSpans])
 targets += module(
     "NodeRuntime", ["ZeroMQ", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform"])
 targets += module(

@@ -5,6 +5,8 @@
 /// Measurements that `scripts/bench` runs and compares; each prints one number or one JSON object.
 let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] = [
     ("throughput", "throughput BYTES COUNT", runThroughput),
+    ("live", "live STATIONS TASKS_PER_S DELAY_MS SECONDS [GROUPS]", runLive),
+    ("live-role", "live-role ... (started by live)", runLiveRole),
     ("emulate", "emulate TOPOLOGY none|summary|ledger|full [KEY=VALUE...]", runEmulate),
     ("oracle", "oracle M/M/1|M/D/1|M/G/1 LOAD TASKS SEED", runOracle),
 ]

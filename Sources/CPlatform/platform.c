@@ -2,6 +2,7 @@
 #include "CPlatform.h"
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -21,4 +22,22 @@ void edgeflock_exit_at_end_of_input(int descriptor, int code) {
     intptr_t argument = (intptr_t)descriptor << 8 | (code & 255);
     if (pthread_create(&thread, NULL, watch, (void *)argument) != 0) _exit(code);
     pthread_detach(thread);
+}
+
+int edgeflock_cores(void) {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+}
+
+int edgeflock_stay_on_core(int index) {
+    cpu_set_t allowed, chosen;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+    int count = CPU_COUNT(&allowed), place = count > 0 ? index % count : 0;
+    for (int core = 0; core < CPU_SETSIZE; core++) {
+        if (!CPU_ISSET(core, &allowed) || place-- > 0) continue;
+        CPU_ZERO(&chosen);
+        CPU_SET(core, &chosen);
+        return sched_setaffinity(0, sizeof chosen, &chosen);
+    }
+    return -1;
 }

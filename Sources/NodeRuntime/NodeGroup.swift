@@ -97,6 +97,16 @@ package struct NodeGroup {
         while queue.nextTime < bound { step() }
     }
 
+    /// Handles inputs that are due before the bound, at most so many of them.
+    ///
+    /// - Returns: when the next one is due.
+    package mutating func run(
+        before bound: VirtualInstant, atMost count: Int
+    ) -> VirtualInstant {
+        for _ in 0..<count where queue.nextTime < bound { step() }
+        return queue.nextTime
+    }
+
     /// Handles the earliest input.
     package mutating func step() {
         guard let (key, place) = queue.popFirst() else { return }
@@ -122,6 +132,17 @@ package struct NodeGroup {
     package mutating func receive(_ message: Message, key: EventKey, to index: NodeIndex) {
         precondition(contains(index), "a message for node \(index), which does not live here")
         enqueue(.message(message, from: key.sender), for: slots[Int(index)], at: key)
+    }
+
+    /// Takes in one copy of a message from a node elsewhere, if its receiver lives here.
+    ///
+    /// Under the wall clock it may have come too late for its time: then it is due now.
+    package mutating func admit(
+        _ message: Message, from sender: NodeIndex, at stop: Envelope.Stop
+    ) {
+        guard contains(stop.to) else { return }
+        let key = EventKey(time: max(stop.time, now), sender: sender, sequence: stop.sequence)
+        enqueue(.message(message, from: sender), for: slots[Int(stop.to)], at: key)
     }
 
     /// Hands over the deliveries to nodes elsewhere, in the order they were asked for.

@@ -107,9 +107,11 @@ package struct WindowClock: Sendable {
                 description: "process \(process) broke its promise: it sent for "
                     + "\(dispatch.earliest), in the window up to \(windowEnd)")
         }
+        participants[receiver].earliest = min(participants[receiver].earliest, dispatch.earliest)
+        // Without frames of its own, what was sent travels with the opening.
+        guard dispatch.direct > 0 || dispatch.published > 0 else { return }
         let expectation = WindowOpening.Expectation(
             sender: UInt32(process), direct: dispatch.direct, published: dispatch.published)
-        participants[receiver].earliest = min(participants[receiver].earliest, dispatch.earliest)
         if let known = participants[receiver].expected.firstIndex(where: {
             $0.sender == expectation.sender
         }) {

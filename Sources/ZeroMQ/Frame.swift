@@ -1,19 +1,24 @@
-package import CZeroMQ
+import CZeroMQ
 
 /// The bytes of one message, owned by libzmq, so that receiving and passing on copy nothing.
 ///
-/// Keep one and receive into it again and again: what it held before is released then.
+/// Receiving into a frame again releases what it held before.
 @safe
 package struct Frame: ~Copyable {
-    /// libzmq itself moves messages by copying these 64 bytes, so this value may move too.
-    @usableFromInline var message = zmq_msg_t()
+    /// Allocated on its own, because short messages lie inside these 64 bytes: they must keep
+    /// their place while somebody reads them.
+    let message: UnsafeMutablePointer<zmq_msg_t>
 
     /// An empty frame to receive into.
-    package init() { unsafe zmq_msg_init(&message) }
+    package init() {
+        unsafe message = .allocate(capacity: 1)
+        unsafe zmq_msg_init(message)
+    }
 
     /// A frame of so many bytes whose values are not yet set.
     package init(byteCount: Int) {
-        let result = unsafe zmq_msg_init_size(&message, byteCount)
+        unsafe message = .allocate(capacity: 1)
+        let result = unsafe zmq_msg_init_size(message, byteCount)
         precondition(result == 0, "no memory for a frame of \(byteCount) bytes")
     }
 
@@ -21,60 +26,49 @@ package struct Frame: ~Copyable {
         self.init(byteCount: bytes.byteCount)
         unsafe bytes.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
-            unsafe zmq_msg_data(&message).copyMemory(from: start, byteCount: source.count)
+            unsafe zmq_msg_data(message).copyMemory(from: start, byteCount: source.count)
         }
     }
 
     package init(copying bytes: [UInt8]) { unsafe self.init(copying: bytes.span.bytes) }
 
     deinit {
-        var message = message
-        unsafe zmq_msg_close(&message)
+        unsafe zmq_msg_close(message)
+        unsafe message.deallocate()
     }
 
-    @inlinable package var byteCount: Int {
-        var message = message
-        return unsafe zmq_msg_size(&message)
-    }
+    package var byteCount: Int { unsafe zmq_msg_size(message) }
 
     /// Whether more frames of the same message follow.
-    var hasMore: Bool {
-        var message = message
-        return unsafe zmq_msg_more(&message) != 0
-    }
+    var hasMore: Bool { unsafe zmq_msg_more(message) != 0 }
 
-    /// Lends the bytes without copying them.
-    @inlinable
-    package borrowing func withBytes<Result: ~Copyable, Failure: Error>(
-        _ body: (RawSpan) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        // Short messages lie inside these 64 bytes: the copy must keep its place meanwhile.
-        var message = message
-        return try unsafe withUnsafeMutablePointer(to: &message) { message throws(Failure) in
+    /// The bytes, not copied.
+    ///
+    /// - Complexity: O(1)
+    package var bytes: RawSpan {
+        @_lifetime(borrow self)
+        borrowing get {
             let count = unsafe zmq_msg_size(message)
             let start = unsafe zmq_msg_data(message)
-            return try body(unsafe UnsafeRawBufferPointer(start: start, count: count).bytes)
+            let span = unsafe RawSpan(_unsafeStart: start!, byteCount: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
 
     /// Lends the bytes for filling in.
     ///
     /// - Precondition: the frame was made here. A received one may share its bytes with others.
-    @inlinable
     package mutating func withMutableBytes<Result: ~Copyable, Failure: Error>(
         _ body: (inout MutableRawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try unsafe withUnsafeMutablePointer(to: &message) { message throws(Failure) in
-            let count = unsafe zmq_msg_size(message)
-            let start = unsafe zmq_msg_data(message)
-            let buffer = unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
-            var span = unsafe buffer.mutableBytes
-            return try body(&span)
-        }
+        let start = unsafe zmq_msg_data(message)
+        let buffer = unsafe UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+        var span = unsafe buffer.mutableBytes
+        return try body(&span)
     }
 
     /// The bytes in an array of their own.
     package var copy: [UInt8] {
-        withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
+        unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 }

@@ -6,8 +6,7 @@ import CZeroMQ
 
 /// Waits until one of several sockets or file descriptors has something to do, or time is up.
 ///
-/// This is the only place of a thread that blocks. A wait allocates nothing (libzmq itself does
-/// beyond 16 items). Waits of whole milliseconds use the system's poll; the rest of a shorter or
+/// A wait allocates nothing (libzmq itself does beyond 16 items). Waits of whole milliseconds use the system's poll; the rest of a shorter or
 /// odd time is kept by a timer of its own, exact to some microseconds.
 @safe
 package struct Poller: ~Copyable {

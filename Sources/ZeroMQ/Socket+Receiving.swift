@@ -18,18 +18,25 @@ package enum RoutedReceipt: Hashable, Sendable {
 
 extension Socket {
     /// Takes the next message, if there is one.
-    package func receive(into frame: inout Frame) throws(ZeroMQError) -> Receipt {
-        guard try take(into: &frame) else { return .nothing }
+    ///
+    /// - Parameter mayWait: whether to wait for one as long as the socket's `receiveTimeout`
+    ///   says. Cheaper than a ``Poller`` where there is only one socket to wait for.
+    package func receive(
+        into frame: inout Frame, mayWait: Bool = false
+    ) throws(ZeroMQError) -> Receipt {
+        guard try take(into: &frame, mayWait: mayWait) else { return .nothing }
         guard frame.hasMore else { return .message }
         try dropRest(of: &frame)
         return .malformed
     }
 
     /// Takes the next message, if there is one, and learns who sent it.
-    package func receiveRouted(into frame: inout Frame) throws(ZeroMQError) -> RoutedReceipt {
+    package func receiveRouted(
+        into frame: inout Frame, mayWait: Bool = false
+    ) throws(ZeroMQError) -> RoutedReceipt {
         precondition(kind == .router, "a \(kind) socket does not know its peers")
-        guard try take(into: &frame) else { return .nothing }
-        let peer = frame.withBytes { bytes in RoutingID(bytes) }
+        guard try take(into: &frame, mayWait: mayWait) else { return .nothing }
+        let peer = RoutingID(frame.bytes)
         guard frame.hasMore else { return .malformed }
         guard try take(into: &frame) else { return .malformed }
         if !frame.hasMore, let peer { return .message(from: peer) }
@@ -37,11 +44,15 @@ extension Socket {
         return .malformed
     }
 
-    private func take(into frame: inout Frame) throws(ZeroMQError) -> Bool {
-        while unsafe zmq_msg_recv(&frame.message, handle, ZMQ_DONTWAIT) < 0 {
+    private func take(
+        into frame: inout Frame, mayWait: Bool = false
+    ) throws(ZeroMQError) -> Bool {
+        while unsafe zmq_msg_recv(frame.message, handle, mayWait ? 0 : ZMQ_DONTWAIT) < 0 {
             switch zmq_errno() {
             case EAGAIN: return false
-            case EINTR: continue
+            case EINTR:
+                // A wait that a signal ended is over: the caller may have to see to the signal.
+                if mayWait { return false }
             default: throw .last("receive on a \(kind) socket")
             }
         }

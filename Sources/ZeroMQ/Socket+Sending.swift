@@ -22,7 +22,7 @@ extension Socket {
 
     /// Hands the frame over; it is empty afterwards, or untouched if it was not queued.
     package func send(_ frame: inout Frame) throws(ZeroMQError) -> SendOutcome {
-        while unsafe zmq_msg_send(&frame.message, handle, ZMQ_DONTWAIT) < 0 {
+        while unsafe zmq_msg_send(frame.message, handle, ZMQ_DONTWAIT) < 0 {
             if let outcome = try refusal() { return outcome }
         }
         return .queued

@@ -2,8 +2,8 @@ import CZeroMQ
 
 /// One ZeroMQ socket, closed when this value ends.
 ///
-/// A socket belongs to the thread that made it. No call here waits: what cannot be done at once is
-/// a result, and ``Poller`` is the one place that blocks. Every socket has a linger and limits.
+/// A socket belongs to the thread that made it. No call waits unless it is told that it may: what
+/// cannot be done at once is a result. Every socket has a linger and limits.
 @safe
 package struct Socket: ~Copyable {
     let handle: UnsafeMutableRawPointer

@@ -8,6 +8,8 @@ package enum SocketOption: Hashable, Sendable {
     case sendHighWater(Int32)
     /// Messages queued per peer before reading from the network stops; 0 means no limit.
     case receiveHighWater(Int32)
+    /// How long a receiving call that may wait does so, in milliseconds.
+    case receiveTimeout(Int32)
     /// The largest message taken, in bytes. A larger one costs its sender the connection, so
     /// senders check first.
     case largestMessage(Int64)
@@ -33,6 +35,7 @@ package enum SocketOption: Hashable, Sendable {
             try unsafe set(socket, ZMQ_LINGER, Int32(clamping: time.wholeMilliseconds))
         case .sendHighWater(let count): try unsafe set(socket, ZMQ_SNDHWM, count)
         case .receiveHighWater(let count): try unsafe set(socket, ZMQ_RCVHWM, count)
+        case .receiveTimeout(let time): try unsafe set(socket, ZMQ_RCVTIMEO, time)
         case .largestMessage(let bytes): try unsafe set(socket, ZMQ_MAXMSGSIZE, bytes)
         case .routerMandatory(let on): try unsafe set(socket, ZMQ_ROUTER_MANDATORY, number(on))
         case .everySubscription(let on): try unsafe set(socket, ZMQ_XPUB_VERBOSE, number(on))

@@ -127,8 +127,8 @@ import Testing
                 bytes[payload + 25] == MessageKind.report.rawValue
             {
                 bytes[payload + 26 + 24 + 5] ^= 1
-                let checksum = Checksum.crc32c(
-                    bytes.span.bytes.extracting(payload..<(payload + length)))
+                let checksum = Checksum.lowHalf(
+                    of: bytes.span.bytes.extracting(payload..<(payload + length)))
                 for index in 0..<4 {
                     bytes[start + 4 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * index))
                 }

@@ -9,6 +9,13 @@ void edgeflock_name_thread(const char *name);
 /// without cleaning up, when there is nothing more to read.
 void edgeflock_exit_at_end_of_input(int descriptor, int code);
 
+/// How many processor cores this process may use.
+int edgeflock_cores(void);
+
+/// Keeps the calling thread, and threads it starts from now on, on one of the cores that this
+/// process may use: number `index`, counted in a circle. Returns 0 when that is done.
+int edgeflock_stay_on_core(int index);
+
 /// Counts SIGINT, SIGTERM and SIGHUP from now on instead of dying of them, and ignores SIGPIPE.
 ///
 /// Each also writes a byte to a pipe, whose reading end is returned (-1 when there is none).

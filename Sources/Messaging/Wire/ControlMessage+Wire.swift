@@ -13,6 +13,7 @@ enum ControlKind: UInt8 {
     case stop = 9
     case farewell = 10
     case failed = 11
+    case relay = 12
 }
 
 extension ControlMessage {
@@ -35,7 +36,7 @@ extension ControlMessage {
 
 extension WireBuffer {
     /// Appends an entry of a control frame: kind 1, zero 3, body length 4, body.
-    package mutating func append(_ message: ControlMessage) {
+    package func append(_ message: ControlMessage) {
         let head = count
         append(message.kind.rawValue)
         append(UInt8(0))
@@ -45,17 +46,27 @@ extension WireBuffer {
         overwrite(UInt32(count - head - 8), at: head + 4)
     }
 
+    /// Appends a `relay` entry: message entries for the nodes of another process.
+    package func append(relay entries: RawSpan, to process: UInt32) {
+        append(ControlKind.relay.rawValue)
+        append(UInt8(0))
+        append(UInt16(0))
+        append(UInt32(entries.byteCount + 4))
+        append(process)
+        append(entries)
+    }
+
     /// Appends a `records` entry from records that were encoded as they came.
-    package mutating func append(encodedRecords records: WireBuffer, count: UInt32) {
+    package func append(encodedRecords records: WireBuffer, count: UInt32) {
         append(ControlKind.records.rawValue)
         append(UInt8(0))
         append(UInt16(0))
         append(UInt32(records.count + 4))
         append(count)
-        records.withBytes { append($0) }
+        append(records.span)
     }
 
-    private mutating func append(body message: ControlMessage) {
+    private func append(body message: ControlMessage) {
         switch message {
         case .hello(let hello):
             append(hello.direct)
@@ -84,7 +95,7 @@ extension WireBuffer {
         }
     }
 
-    private mutating func append(_ opening: WindowOpening) {
+    private func append(_ opening: WindowOpening) {
         append(opening.window)
         append(opening.end.nanoseconds)
         append(UInt32(opening.expected.count))
@@ -95,7 +106,7 @@ extension WireBuffer {
         }
     }
 
-    private mutating func append(_ report: WindowReport) {
+    private func append(_ report: WindowReport) {
         append(report.window)
         append(report.next.nanoseconds)
         append(UInt32(report.sent.count))
@@ -107,7 +118,7 @@ extension WireBuffer {
         }
     }
 
-    private mutating func append(_ statistics: ProcessStatistics) {
+    private func append(_ statistics: ProcessStatistics) {
         for counter in ProcessStatistics.counters { append(statistics[keyPath: counter]) }
         for histogram in [statistics.decisionTimes, statistics.lateness] {
             append(UInt32(histogram.count))
@@ -121,7 +132,7 @@ extension WireBuffer {
 
 extension WireReader {
     /// Reads one entry of a control frame.
-    package mutating func controlMessage(_ bytes: RawSpan) throws(WireError) -> ControlMessage {
+    package mutating func controlEntry(_ bytes: RawSpan) throws(WireError) -> ControlEntry {
         let number: UInt8 = try integer(bytes)
         guard let kind = ControlKind(rawValue: number) else { throw .unknownKind(number) }
         guard try integer(bytes) == UInt8(0), try integer(bytes) == UInt16(0) else {
@@ -129,10 +140,17 @@ extension WireReader {
         }
         let length = Int(try integer(bytes) as UInt32)
         guard length <= remaining else { throw .truncated }
-        let start = offset
+        let end = offset + length
+        guard kind != .relay else {
+            guard length >= 4 else { throw .truncated }
+            let process: UInt32 = try integer(bytes)
+            let entries = offset..<end
+            try skip(entries.count)
+            return .relay(to: process, entries)
+        }
         let message = try body(kind, bytes)
-        guard offset - start == length else { throw .invalidValue }
-        return message
+        guard offset == end else { throw .invalidValue }
+        return .message(message)
     }
 
     private mutating func body(
@@ -158,6 +176,7 @@ extension WireReader {
             return .stop(reason)
         case .farewell: return .farewell(try statistics(bytes))
         case .failed: return .failed(try text(bytes))
+        case .relay: throw .unknownKind(kind.rawValue)
         }
     }
 
@@ -224,15 +243,5 @@ extension WireReader {
             entries.append(.init(bucket: try integer(bytes), count: try integer(bytes)))
         }
         return entries
-    }
-}
-
-extension ControlMessage {
-    /// Every message of a control frame whose header has been checked.
-    package static func all(in frame: RawSpan) throws(WireError) -> [ControlMessage] {
-        var reader = WireReader(frame, from: FrameHeader.size)
-        var messages: [ControlMessage] = []
-        while reader.remaining > 0 { messages.append(try reader.controlMessage(frame)) }
-        return messages
     }
 }

@@ -27,6 +27,14 @@ package enum ControlMessage: Hashable, Sendable {
     case failed(String)
 }
 
+/// One entry of a control frame.
+package enum ControlEntry: Hashable, Sendable {
+    case message(ControlMessage)
+    /// Message entries for the nodes of a process, at this place in the frame. They travel with
+    /// the reports and openings that are sent anyway.
+    case relay(to: UInt32, Range<Int>)
+}
+
 package struct Hello: Hashable, Sendable {
     /// Where the process takes frames from its peers.
     package var direct: String

@@ -3,12 +3,7 @@ package import SimulationKernel
 /// What stands before a message's body: who sent it, and to whom it goes when.
 ///
 /// A published message has several deliveries and one body.
-package struct Envelope: Hashable, Sendable {
-    package var kind: MessageKind
-    package var sender: NodeIndex
-    package var deliveries: Int
-    package var bodySize: Int
-
+package enum Envelope {
     /// One copy of the message: to which node, and its key's time and sequence number.
     @frozen
     package struct Stop: Hashable, Sendable {
@@ -23,13 +18,21 @@ package struct Envelope: Hashable, Sendable {
         }
     }
 
+    /// Who sent an entry's message and where it goes; used again for every entry that is read.
+    package struct Arrival: Sendable {
+        package var sender: NodeIndex = 0
+        package var stops: [Stop] = []
+
+        package init() {}
+    }
+
     /// The size of an envelope, in bytes.
     package static func size(deliveries: Int) -> Int { 12 + 20 * deliveries }
 }
 
 extension WireBuffer {
     /// Appends one message to one node, as an entry of a frame.
-    package mutating func append(
+    package func append(
         _ message: Message, key: EventKey, to: NodeIndex
     ) {
         appendHead(of: message, sender: key.sender, deliveries: 1)
@@ -38,7 +41,7 @@ extension WireBuffer {
     }
 
     /// Appends one message to several nodes, as an entry of a frame.
-    package mutating func append(
+    package func append(
         _ message: Message, sender: NodeIndex, stops: some Collection<Envelope.Stop>
     ) {
         appendHead(of: message, sender: sender, deliveries: stops.count)
@@ -46,7 +49,7 @@ extension WireBuffer {
         append(body: message)
     }
 
-    private mutating func appendHead(of message: Message, sender: NodeIndex, deliveries: Int) {
+    private func appendHead(of message: Message, sender: NodeIndex, deliveries: Int) {
         let size = message.bodySize
         precondition(deliveries <= Int(UInt16.max) && size <= WireLimits.largestBody)
         append(message.kind.rawValue)
@@ -56,7 +59,7 @@ extension WireBuffer {
         append(sender)
     }
 
-    private mutating func append(_ stop: Envelope.Stop) {
+    private func append(_ stop: Envelope.Stop) {
         append(stop.to)
         append(stop.time.nanoseconds)
         append(stop.sequence)
@@ -64,21 +67,21 @@ extension WireBuffer {
 }
 
 extension WireReader {
-    /// Reads an entry: every stop goes to `stops`, which is emptied first.
+    /// Reads an entry; who it is from and for goes to `arrival`.
     package mutating func entry(
-        _ bytes: RawSpan, stops: inout [Envelope.Stop]
-    ) throws(WireError) -> (sender: NodeIndex, message: Message) {
+        _ bytes: RawSpan, _ arrival: inout Envelope.Arrival
+    ) throws(WireError) -> Message {
         let number: UInt8 = try integer(bytes)
         guard let kind = MessageKind(rawValue: number) else { throw .unknownKind(number) }
         guard try integer(bytes) as UInt8 == 0 else { throw .invalidValue }
         let count = Int(try integer(bytes) as UInt16)
         let size = Int(try integer(bytes) as UInt32)
-        let sender: NodeIndex = try integer(bytes)
+        arrival.sender = try integer(bytes)
         guard size <= WireLimits.largestBody else { throw .tooLong }
         guard count * 20 + size <= remaining else { throw .truncated }
-        stops.removeAll(keepingCapacity: true)
+        arrival.stops.removeAll(keepingCapacity: true)
         for _ in 0..<count {
-            stops.append(
+            arrival.stops.append(
                 Envelope.Stop(
                     to: try integer(bytes), time: try instant(bytes),
                     sequence: try integer(bytes)))
@@ -86,7 +89,7 @@ extension WireReader {
         let start = offset
         let message = try message(kind, bytes)
         guard offset - start == size else { throw .invalidValue }
-        return (sender, message)
+        return message
     }
 
     /// The topic of the entry that comes next; nothing else of it is checked.

@@ -17,7 +17,7 @@ package enum FrameKind: UInt8, Hashable, Sendable, CaseIterable {
 /// The first 48 bytes of a frame (of a publication: the first after the topic).
 ///
 ///     magic 4 | version 1 | kind 1 | zero 2 | run 8 | process 4 | body length 4
-///     sequence 8 | acknowledged 8 | checksum 4 | zero 4
+///     sequence 8 | acknowledged 8 | checksum 8
 package struct FrameHeader: Hashable, Sendable {
     package var kind: FrameKind
     /// Drawn for every launch, so that a process of an earlier run is ignored.
@@ -48,7 +48,7 @@ package struct FrameHeader: Hashable, Sendable {
     }
 
     /// Appends the header; its length and checksum are filled in by ``seal(_:at:)``.
-    package func append(to buffer: inout WireBuffer) {
+    package func append(to buffer: WireBuffer) {
         buffer.append(Self.magic)
         buffer.append(Self.version)
         buffer.append(kind.rawValue)
@@ -58,13 +58,12 @@ package struct FrameHeader: Hashable, Sendable {
         buffer.append(UInt32(0))
         buffer.append(sequence)
         buffer.append(acknowledged)
-        buffer.append(UInt32(0))
-        buffer.append(UInt32(0))
+        buffer.append(UInt64(0))
     }
 
     /// Completes a frame whose header stands at `offset` and whose body follows to the end.
     package static func seal(
-        _ buffer: inout WireBuffer, at offset: Int = 0, acknowledging: UInt64? = nil
+        _ buffer: WireBuffer, at offset: Int = 0, acknowledging: UInt64? = nil
     ) {
         let length = buffer.count - offset - size
         precondition(buffer.count <= WireLimits.largestFrame, "a frame of \(length) bytes")
@@ -72,8 +71,7 @@ package struct FrameHeader: Hashable, Sendable {
         if let acknowledging {
             buffer.overwrite(acknowledging, at: offset + acknowledgedOffset)
         }
-        buffer.overwrite(UInt32(0), at: offset + checksumOffset)
-        let checksum = buffer.withBytes { Checksum.crc32c($0) }
+        let checksum = Self.checksum(of: buffer.span, headerAt: offset)
         buffer.overwrite(checksum, at: offset + checksumOffset)
     }
 
@@ -92,21 +90,19 @@ package struct FrameHeader: Hashable, Sendable {
         let length: UInt32 = try reader.integer(bytes)
         sequence = try reader.integer(bytes)
         acknowledged = try reader.integer(bytes)
-        let checksum: UInt32 = try reader.integer(bytes)
-        guard try reader.integer(bytes) == UInt32(0) else { throw .invalidValue }
+        let checksum: UInt64 = try reader.integer(bytes)
         guard reader.remaining >= Int(length) else { throw .truncated }
         guard reader.remaining == Int(length) else { throw .surplus }
         self.kind = kind
         guard checksum == Self.checksum(of: bytes, headerAt: offset) else { throw .wrongChecksum }
     }
 
-    /// The checksum of everything, as if its own four bytes were zero.
-    private static func checksum(of bytes: RawSpan, headerAt offset: Int) -> UInt32 {
+    /// The checksum of everything but itself: what is before it, then what is after it.
+    private static func checksum(of bytes: RawSpan, headerAt offset: Int) -> UInt64 {
         let place = offset + checksumOffset
-        var checksum = Checksum.Running()
+        var checksum = Checksum()
         checksum.add(bytes.extracting(first: place))
-        withUnsafeBytes(of: UInt32(0)) { checksum.add(RawSpan(_unsafeBytes: $0)) }
-        checksum.add(bytes.extracting(droppingFirst: place + 4))
+        checksum.add(bytes.extracting(droppingFirst: place + 8))
         return checksum.value
     }
 }

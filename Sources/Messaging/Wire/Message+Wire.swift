@@ -21,7 +21,7 @@ extension Message {
 }
 
 extension WireBuffer {
-    package mutating func append(body message: Message) {
+    package func append(body message: Message) {
         switch message {
         case .task(let task): append(task)
         case .subtask(let subtask): append(subtask)
@@ -32,12 +32,12 @@ extension WireBuffer {
         }
     }
 
-    mutating func append(_ id: TaskID) {
+    func append(_ id: TaskID) {
         append(id.origin)
         append(id.number)
     }
 
-    mutating func append(_ task: EdgeTask) {
+    func append(_ task: EdgeTask) {
         append(task.id)
         append(task.episode)
         append(task.trafficClass)
@@ -49,7 +49,7 @@ extension WireBuffer {
         append(task.deadline.nanoseconds)
     }
 
-    mutating func append(_ subtask: Subtask) {
+    func append(_ subtask: Subtask) {
         append(subtask.task)
         append(subtask.episode)
         append(subtask.part)
@@ -58,7 +58,7 @@ extension WireBuffer {
         append(subtask.workload.value)
     }
 
-    mutating func append(_ notice: SubtaskNotice) {
+    func append(_ notice: SubtaskNotice) {
         append(notice.task)
         append(notice.episode)
         append(notice.part)
@@ -67,7 +67,7 @@ extension WireBuffer {
         append(notice.finish.nanoseconds)
     }
 
-    mutating func append(_ report: StateReport) {
+    func append(_ report: StateReport) {
         append(report.station)
         append(report.episode)
         append(report.sequence)
@@ -78,7 +78,7 @@ extension WireBuffer {
         append(report.capacity.value)
     }
 
-    mutating func append(_ weights: WeightSnapshot) {
+    func append(_ weights: WeightSnapshot) {
         append(weights.generation)
         append(UInt32(0))
         append(weights.version)

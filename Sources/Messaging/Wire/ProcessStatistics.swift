@@ -3,9 +3,12 @@ package struct ProcessStatistics: Hashable, Sendable {
     /// Inputs that its nodes handled, and windows that it was opened for.
     package var events: UInt64 = 0
     package var windows: UInt64 = 0
-    /// Frames and bytes sent to peers, published, and sent to the hub.
+    /// Frames and bytes sent to peers, sent to peers by way of the hub (bytes that are also
+    /// control bytes), published, and sent to the hub.
     package var directFrames: UInt64 = 0
     package var directBytes: UInt64 = 0
+    package var relayedFrames: UInt64 = 0
+    package var relayedBytes: UInt64 = 0
     package var publishedFrames: UInt64 = 0
     package var publishedBytes: UInt64 = 0
     package var controlFrames: UInt64 = 0
@@ -38,7 +41,8 @@ package struct ProcessStatistics: Hashable, Sendable {
 
     /// The counters in the order of the wire.
     static let counters: [any WritableKeyPath<Self, UInt64> & Sendable] = [
-        \.events, \.windows, \.directFrames, \.directBytes, \.publishedFrames, \.publishedBytes,
+        \.events, \.windows, \.directFrames, \.directBytes, \.relayedFrames, \.relayedBytes,
+        \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
         \.malformedFrames, \.refusedSends,
     ]

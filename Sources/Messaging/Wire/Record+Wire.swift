@@ -12,7 +12,7 @@ enum RecordKind: UInt8 {
 
 extension WireBuffer {
     /// Appends a record: kind 1, then its fields.
-    package mutating func append(_ record: Record) {
+    package func append(_ record: Record) {
         switch record {
         case .task(let task):
             append(RecordKind.task.rawValue)
@@ -35,7 +35,7 @@ extension WireBuffer {
         }
     }
 
-    private mutating func append(_ task: TaskRecord) {
+    private func append(_ task: TaskRecord) {
         append(task.id)
         append(task.episode)
         append(task.trafficClass)
@@ -51,7 +51,7 @@ extension WireBuffer {
         for other in task.others { append(other) }
     }
 
-    private mutating func append(_ part: SubtaskRecord) {
+    private func append(_ part: SubtaskRecord) {
         append(part.server)
         append(part.fraction)
         append(part.queued.nanoseconds)
@@ -59,7 +59,7 @@ extension WireBuffer {
         append(part.finish.nanoseconds)
     }
 
-    private mutating func append(_ station: StationRecord) {
+    private func append(_ station: StationRecord) {
         append(station.station)
         append(station.episode)
         for counter in StationRecord.counters { append(station[keyPath: counter]) }
@@ -68,7 +68,7 @@ extension WireBuffer {
         append(station.egressBusy.nanoseconds)
     }
 
-    private mutating func append(_ training: TrainingRecord) {
+    private func append(_ training: TrainingRecord) {
         append(training.time.nanoseconds)
         for counter in TrainingRecord.counters { append(training[keyPath: counter]) }
         for amount in TrainingRecord.amounts { append(training[keyPath: amount]) }

@@ -10,7 +10,7 @@ extension Transition {
 }
 
 extension WireBuffer {
-    mutating func append(_ batch: TransitionBatch) {
+    func append(_ batch: TransitionBatch) {
         append(batch.station)
         append(batch.incarnation)
         append(batch.firstSequence)
@@ -18,7 +18,7 @@ extension WireBuffer {
         for transition in batch.transitions { append(transition) }
     }
 
-    private mutating func append(_ transition: Transition) {
+    private func append(_ transition: Transition) {
         for count in [
             transition.features.count, transition.mask.count, transition.nextFeatures.count,
             transition.nextMask.count, transition.chainStart.count,

@@ -27,6 +27,12 @@ package struct WireReader {
         end = bytes.byteCount
     }
 
+    /// Reads a part that has been found in these bytes.
+    package init(_ bytes: RawSpan, in place: Range<Int>) {
+        offset = min(max(0, place.lowerBound), bytes.byteCount)
+        end = min(max(offset, place.upperBound), bytes.byteCount)
+    }
+
     package var remaining: Int { end - offset }
 
     package mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(

@@ -4,16 +4,17 @@ package import SimulationKernel
 /// An input log: what the nodes of a process took in, and the fingerprints of what they gave out.
 ///
 ///     file:   "EFLOG\0\0\1", then entries
-///     entry:  payload length 4 | CRC-32C of the payload 4 | payload
+///     entry:  payload length 4 | checksum of the payload 4 | payload
 ///     payload: kind 1, then by kind
 ///         input 1:   key 20 | to 4 | message kind 1 | message
 ///         again 2:   key 20 | to 4; the message of the last input entry with weights
-///         output 3:  key 20 | to 4 | message kind 1 | length 4 | CRC-32C of the message 4
-///         record 4:  node 4 | length 4 | CRC-32C of the record 4
+///         output 3:  key 20 | to 4 | message kind 1 | length 4 | checksum of the message 4
+///         record 4:  node 4 | length 4 | checksum of the record 4
 ///         end 5:     nothing; the run went to its end
 ///     key:    time 8 | sender 4 | sequence 8
 ///
-/// Little-endian; messages and records as on the wire (docs/PROTOCOL.md). Timers are not noted:
+/// Little-endian; messages and records as on the wire, and checksums the low halves of those of
+/// its frames (docs/PROTOCOL.md). Timers are not noted:
 /// nodes set them themselves, so a node that is run again sets them again.
 package enum InputLogEntry: Hashable, Sendable {
     case input(Message, key: EventKey, to: NodeIndex)
@@ -50,7 +51,7 @@ package enum InputLogEntry: Hashable, Sendable {
 
 /// Takes fingerprints; keeps the last of weights, which many nodes are sent.
 struct Fingerprinter {
-    private var buffer = WireBuffer()
+    private let buffer = WireBuffer()
     private var last: (generation: UInt32, version: UInt64, InputLogEntry.Fingerprint)?
 
     mutating func fingerprint(of message: Message) -> InputLogEntry.Fingerprint {
@@ -69,12 +70,10 @@ struct Fingerprinter {
         compute { $0.append(record) }
     }
 
-    private mutating func compute(
-        _ write: (inout WireBuffer) -> Void
-    ) -> InputLogEntry.Fingerprint {
+    private func compute(_ write: (WireBuffer) -> Void) -> InputLogEntry.Fingerprint {
         buffer.removeAll()
-        write(&buffer)
+        write(buffer)
         return InputLogEntry.Fingerprint(
-            length: UInt32(buffer.count), checksum: buffer.withBytes { Checksum.crc32c($0) })
+            length: UInt32(buffer.count), checksum: Checksum.lowHalf(of: buffer.span))
     }
 }

@@ -44,7 +44,7 @@ package final class InputLogReader {
         }
         var payload = [UInt8](repeating: 0, count: Int(length))
         guard fread(&payload, 1, payload.count, file) == payload.count else { return nil }
-        guard Checksum.crc32c(payload.span.bytes) == checksum else {
+        guard Checksum.lowHalf(of: payload.span.bytes) == checksum else {
             throw InputLogError("\(path): a wrong checksum at \(offset)")
         }
         let entry = try decode { () throws(WireError) -> InputLogEntry in try self.entry(payload) }

@@ -10,7 +10,7 @@ package import SimulationKernel
 /// A disk that fails does not stop the run: writing ends, and `failure` says why.
 package final class InputLogWriter: InputTape {
     private let descriptor: Int32
-    private var buffer = WireBuffer()
+    private let buffer = WireBuffer()
     private var prints = Fingerprinter()
     /// Which weights the last input entry with weights held.
     private var lastWeights: (generation: UInt32, version: UInt64)?
@@ -39,13 +39,13 @@ package final class InputLogWriter: InputTape {
         if case .weights(let weights) = message {
             if let lastWeights, lastWeights == (weights.generation, weights.version) {
                 return entry(.again) { buffer in
-                    Self.append(key, to, &buffer)
+                    Self.append(key, to, buffer)
                 }
             }
             lastWeights = (weights.generation, weights.version)
         }
         entry(.input) { buffer in
-            Self.append(key, to, &buffer)
+            Self.append(key, to, buffer)
             buffer.append(message.kind.rawValue)
             buffer.append(body: message)
         }
@@ -54,7 +54,7 @@ package final class InputLogWriter: InputTape {
     package func note(_ message: Message, sentAs key: EventKey, to: NodeIndex) {
         let print = prints.fingerprint(of: message)
         entry(.output) { buffer in
-            Self.append(key, to, &buffer)
+            Self.append(key, to, buffer)
             buffer.append(message.kind.rawValue)
             buffer.append(print.length)
             buffer.append(print.checksum)
@@ -76,39 +76,39 @@ package final class InputLogWriter: InputTape {
         flush()
     }
 
-    private static func append(_ key: EventKey, _ to: NodeIndex, _ buffer: inout WireBuffer) {
+    private static func append(_ key: EventKey, _ to: NodeIndex, _ buffer: WireBuffer) {
         buffer.append(key.time.nanoseconds)
         buffer.append(key.sender)
         buffer.append(key.sequence)
         buffer.append(to)
     }
 
-    private func entry(_ kind: InputLogEntry.Kind, _ write: (inout WireBuffer) -> Void) {
+    private func entry(_ kind: InputLogEntry.Kind, _ write: (WireBuffer) -> Void) {
         guard failure == nil else { return }
         let start = buffer.count
         buffer.append(UInt32(0))
         buffer.append(UInt32(0))
         buffer.append(kind.rawValue)
-        write(&buffer)
+        write(buffer)
         let length = buffer.count - start - 8
-        let checksum = buffer.withBytes { Checksum.crc32c($0.extracting(droppingFirst: start + 8)) }
+        let written = buffer
+        let checksum = Checksum.lowHalf(of: written.span.extracting(droppingFirst: start + 8))
         buffer.overwrite(UInt32(length), at: start)
         buffer.overwrite(checksum, at: start + 4)
         if buffer.count >= Self.chunk { flush() }
     }
 
     private func flush() {
-        buffer.withBytes { bytes in
-            bytes.withUnsafeBytes { bytes in
-                var rest = bytes[...]
-                while !rest.isEmpty, failure == nil {
-                    let part = UnsafeRawBufferPointer(rebasing: rest)
-                    let count = write(descriptor, part.baseAddress, part.count)
-                    if count > 0 {
-                        rest = rest.dropFirst(count)
-                    } else if errno != EINTR {
-                        failure = "the input log ends here: \(String(cString: strerror(errno)))"
-                    }
+        let written = buffer
+        written.span.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty, failure == nil {
+                let part = UnsafeRawBufferPointer(rebasing: rest)
+                let count = write(descriptor, part.baseAddress, part.count)
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno != EINTR {
+                    failure = "the input log ends here: \(String(cString: strerror(errno)))"
                 }
             }
         }

@@ -8,12 +8,15 @@ struct DispatchBook {
     private var earliest: [VirtualInstant]
     private var touched: [Int] = []
     private var isTouched: [Bool]
+    /// Whether frames went to the process, and not only what travels by way of the hub.
+    private var hasFrames: [Bool]
 
     init(processes: Int) {
         direct = Array(repeating: 0, count: processes)
         published = Array(repeating: 0, count: processes)
         earliest = Array(repeating: .distantFuture, count: processes)
         isTouched = Array(repeating: false, count: processes)
+        hasFrames = isTouched
     }
 
     mutating func noteDelivery(to process: Int, at instant: VirtualInstant) {
@@ -23,11 +26,13 @@ struct DispatchBook {
 
     mutating func noteDirectFrame(to process: Int) {
         touch(process)
+        hasFrames[process] = true
         direct[process] += 1
     }
 
     mutating func notePublishedFrame(to process: Int) {
         touch(process)
+        hasFrames[process] = true
         published[process] += 1
     }
 
@@ -41,12 +46,14 @@ struct DispatchBook {
     mutating func take() -> [WindowReport.Dispatch] {
         let dispatches = touched.map { process in
             WindowReport.Dispatch(
-                receiver: UInt32(process), direct: direct[process],
-                published: published[process], earliest: earliest[process])
+                receiver: UInt32(process), direct: hasFrames[process] ? direct[process] : 0,
+                published: hasFrames[process] ? published[process] : 0,
+                earliest: earliest[process])
         }
         for process in touched {
             earliest[process] = .distantFuture
             isTouched[process] = false
+            hasFrames[process] = false
         }
         touched.removeAll(keepingCapacity: true)
         return dispatches

@@ -17,7 +17,7 @@ extension LiveDriver {
                 try flush(pair)
                 try probe(pair, now)
             }
-            if pair.link.inbox.unconfirmed > 0 { try confirm(pair) }
+            if pair.link.isConfirmationDue(cares: options.acknowledgeCares) { try confirm(pair) }
         }
         try flushControl()
         try showLife(now)
@@ -29,11 +29,14 @@ extension LiveDriver {
     /// Tells a peer how many frames it should have, if it has not confirmed them for a while.
     private func probe(_ pair: Pair, _ now: Int64) throws(LiveError) {
         guard pair.link.outbox.underway > 0,
-            now - pair.link.lastSent > 2 * options.resendInterval.nanoseconds
+            now - pair.link.lastSent > 2 * acknowledgeInterval
         else { return }
-        _ = try pair.link.status(at: now).withBytes { bytes throws(LiveError) in
-            try pair.dealer?.send(bytes)
-        }
+        _ = try pair.dealer?.send(pair.link.status(at: now))
+    }
+
+    /// How long a peer may take to acknowledge, nanoseconds.
+    private var acknowledgeInterval: Int64 {
+        options.careInterval.nanoseconds * Int64(options.acknowledgeCares)
     }
 
     func showLife(_ now: Int64) throws(LiveError) {

@@ -25,8 +25,7 @@ extension LiveDriver {
         while control.outbox.hasUnacknowledged {
             let now = MonotonicClock.now
             guard now < deadline else { return }
-            try idlePoller.pause(nanoseconds: min(nextCare, deadline) - now)
-            try drainControl()
+            _ = try receiveControl(mayWait: true)
             if now >= nextCare {
                 nextCare = now + options.careInterval.nanoseconds
                 try flushControl()

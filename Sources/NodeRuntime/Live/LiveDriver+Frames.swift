@@ -13,30 +13,46 @@ extension LiveDriver {
 
     /// Sends what there is for the hub, records included.
     func flushControl() throws(LiveError) {
-        if !records.isEmpty { control.fill(&pool) { records.move(to: &$0) } }
+        closeControl()
+        try sendControl()
+    }
+
+    /// Completes the frame of what there is for the hub, records included.
+    func closeControl() {
+        if !records.isEmpty { control.fill(&pool) { records.move(to: $0) } }
         let size = control.close()
         if size > 0 {
             statistics.controlFrames += 1
             statistics.controlBytes += UInt64(size)
         }
+    }
+
+    func sendControl() throws(LiveError) {
         statistics.refusedSends += try control.flush(at: MonotonicClock.now, &faults) {
-            bytes throws(LiveError) in try hub.send(bytes)
+            frame throws(LiveError) in try hub.send(frame)
         }
     }
 
     /// Takes in what the hub has sent; orders wait in `orders`.
     func drainControl() throws(LiveError) {
-        while true {
-            switch try hub.receive(into: &frame) {
-            case .nothing: return
-            case .malformed: statistics.malformedFrames += 1
-            case .message: try takeControlFrame()
-            }
-        }
+        while try receiveControl() {}
     }
 
-    private func takeControlFrame() throws(LiveError) {
-        guard let header = header(of: frame), Int(header.process) == plan.hub else {
+    /// Takes in one frame of the hub.
+    ///
+    /// - Returns: whether there was one.
+    func receiveControl(mayWait: Bool = false) throws(LiveError) -> Bool {
+        var frame = Frame()
+        switch try hub.receive(into: &frame, mayWait: mayWait) {
+        case .nothing: return false
+        case .malformed: statistics.malformedFrames += 1
+        case .message: try takeControlFrame(frame.bytes)
+        }
+        return true
+    }
+
+    private func takeControlFrame(_ bytes: RawSpan) throws(LiveError) {
+        guard let header = header(of: bytes), Int(header.process) == plan.hub else {
             statistics.malformedFrames += 1
             return
         }
@@ -44,10 +60,7 @@ extension LiveDriver {
         lastHeardHub = now
         switch control.take(header, &pool) {
         case .deliver:
-            guard let messages = controlMessages(in: frame) else {
-                throw .violation("a control frame of the hub that makes no sense")
-            }
-            for message in messages { try take(message) }
+            try takeControlEntries(of: bytes)
         case .duplicate: statistics.duplicateFrames += 1
         case .gap:
             statistics.frameGaps += 1
@@ -62,13 +75,26 @@ extension LiveDriver {
         }
     }
 
+    private func takeControlEntries(of bytes: RawSpan) throws(LiveError) {
+        var reader = WireReader(bytes, from: FrameHeader.size)
+        while reader.remaining > 0 {
+            guard let entry = try? reader.controlEntry(bytes) else {
+                throw .violation("a control frame of the hub that makes no sense")
+            }
+            switch entry {
+            case .message(let message): try take(message)
+            case .relay(_, let place): try deliverEntries(of: bytes, at: place)
+            }
+        }
+    }
+
     private func take(_ message: ControlMessage) throws(LiveError) {
         guard case .missing(let missing) = message else {
             orders.append(message)
             return
         }
-        let count = try publications.resend(missing) { bytes throws(LiveError) in
-            _ = try publisher?.send(bytes)
+        let count = try publications.resend(missing) { frame throws(LiveError) in
+            _ = try publisher?.send(frame)
         }
         guard let count else {
             throw .violation("\(missing.topic) \(missing.from) is asked for but no longer kept")
@@ -77,13 +103,14 @@ extension LiveDriver {
     }
 
     func sendToHub(_ frame: WireBuffer) throws(LiveError) {
-        _ = try frame.withBytes { bytes throws(LiveError) in try hub.send(bytes) }
+        _ = try hub.send(frame)
     }
 
     // MARK: Messages out
 
-    /// Sends what the nodes have said to nodes elsewhere: one frame per peer, one per topic.
-    func flushOutgoing() throws(LiveError) {
+    /// Completes the frames of what the nodes have said to nodes elsewhere: one per peer, one per
+    /// topic.
+    func closeOutgoing() {
         group.takeOutgoing { delivery in
             let other = plan.processOfNode[Int(delivery.to)]
             dispatches.noteDelivery(to: other, at: delivery.key.time)
@@ -93,39 +120,58 @@ extension LiveDriver {
                 append(delivery, for: other)
             }
         }
-        for other in dirty { try flush(pair(with: other)) }
+        for other in dirty { close(pair(with: other)) }
         dirty.removeAll(keepingCapacity: true)
-        try publications.flush { bytes, subscribers throws(LiveError) in
+        publications.close { size, subscribers in
             statistics.publishedFrames += 1
-            statistics.publishedBytes += UInt64(bytes.byteCount)
+            statistics.publishedBytes += UInt64(size)
             for other in subscribers { dispatches.notePublishedFrame(to: other) }
-            for _ in 0..<faults.copies() { _ = try publisher?.send(bytes) }
+        }
+    }
+
+    /// Puts the entries for a peer into a frame: the next one to the hub, or one of its own.
+    private func close(_ pair: Pair) {
+        let entries = pair.entries
+        if !isWall && entries.count <= options.longestRelay {
+            statistics.relayedFrames += 1
+            statistics.relayedBytes += UInt64(entries.count)
+            control.fill(&pool) { $0.append(relay: entries.span, to: UInt32(pair.process)) }
+        } else {
+            pair.link.fill(&pool) { $0.append(entries.span) }
+            statistics.directFrames += 1
+            statistics.directBytes += UInt64(pair.link.close())
+            dispatches.noteDirectFrame(to: pair.process)
+            sending.append(pair.process)
+        }
+        entries.removeAll()
+    }
+
+    /// Sends the completed frames, one right after another: then the thread that moves the bytes
+    /// wakes once for all of them.
+    func sendOutgoing() throws(LiveError) {
+        for other in sending { try flush(pair(with: other)) }
+        sending.removeAll(keepingCapacity: true)
+        try publications.send { frame throws(LiveError) in
+            for _ in 0..<faults.copies() { _ = try publisher?.send(frame) }
         }
     }
 
     private func append(_ delivery: Outgoing, for other: Int) {
         let pair = pair(with: other)
         precondition(
-            pair.dealer != nil,
+            pair.address != nil,
             "node \(delivery.key.sender) sends to \(delivery.to), which is not in the plan")
-        if !pair.link.isFilling { dirty.append(other) }
-        pair.link.fill(&pool) {
-            $0.append(delivery.message, key: delivery.key, to: delivery.to)
-        }
+        if pair.entries.count == 0 { dirty.append(other) }
+        pair.entries.append(delivery.message, key: delivery.key, to: delivery.to)
     }
 
-    /// Completes the frame for a peer and sends what the credits allow.
+    /// Sends a peer what the credits allow.
     func flush(_ pair: Pair) throws(LiveError) {
-        let size = pair.link.close()
-        if size > 0 {
-            statistics.directFrames += 1
-            statistics.directBytes += UInt64(size)
-            dispatches.noteDirectFrame(to: pair.process)
-        }
+        try connect(pair)
         guard let dealer = pair.dealer else { return }
         if pair.link.outbox.underway >= options.acknowledgeAfter { try drainReplies(of: pair) }
         statistics.refusedSends += try pair.link.flush(at: MonotonicClock.now, &faults) {
-            bytes throws(LiveError) in try dealer.send(bytes)
+            frame throws(LiveError) in try dealer.send(frame)
         }
         guard pair.link.outbox.backlog <= options.longestBacklog else {
             throw .backlog(to: plan.name(of: pair.process), frames: pair.link.outbox.backlog)
@@ -136,31 +182,41 @@ extension LiveDriver {
 
     /// Takes in what peers have sent to our router.
     func drainDirect() throws(LiveError) {
-        while true {
-            switch try inbound.receiveRouted(into: &frame) {
-            case .nothing: return
-            case .malformed: statistics.malformedFrames += 1
-            case .message(let route): try takeDirectFrame(from: route)
-            }
+        while try receiveDirect() {}
+    }
+
+    /// Takes in one frame of a peer.
+    ///
+    /// - Returns: whether there was one.
+    func receiveDirect(mayWait: Bool = false) throws(LiveError) -> Bool {
+        var frame = Frame()
+        switch try inbound.receiveRouted(into: &frame, mayWait: mayWait) {
+        case .nothing: return false
+        case .malformed: statistics.malformedFrames += 1
+        case .message(let route): try takeDirectFrame(frame.bytes, from: route)
         }
+        return true
     }
 
     /// Takes in what a peer has answered on our way to it.
     func drainReplies(of pair: Pair) throws(LiveError) {
         guard let dealer = pair.dealer else { return }
+        var frame = Frame()
         while true {
             switch try dealer.receive(into: &frame) {
             case .nothing: return
             case .malformed: statistics.malformedFrames += 1
             case .message:
                 pair.isConfirmed = true
-                try takeDirectFrame(from: nil)
+                try takeDirectFrame(frame.bytes, from: nil)
             }
         }
     }
 
-    private func takeDirectFrame(from route: RoutingID?) throws(LiveError) {
-        guard let header = header(of: frame), Int(header.process) < plan.processes.count,
+    private func takeDirectFrame(
+        _ bytes: RawSpan, from route: RoutingID?
+    ) throws(LiveError) {
+        guard let header = header(of: bytes), Int(header.process) < plan.processes.count,
             Int(header.process) != process
         else {
             statistics.malformedFrames += 1
@@ -170,7 +226,7 @@ extension LiveDriver {
         if let route { pair.route = route }
         switch pair.link.take(header, &pool) {
         case .deliver:
-            try deliverEntries(from: FrameHeader.size)
+            try deliverEntries(of: bytes, at: FrameHeader.size..<bytes.byteCount)
             if pair.link.inbox.unconfirmed >= options.acknowledgeAfter { try confirm(pair) }
         case .duplicate: statistics.duplicateFrames += 1
         case .gap:
@@ -200,31 +256,35 @@ extension LiveDriver {
 
     private func reply(_ frame: WireBuffer, to pair: Pair) throws(LiveError) {
         guard let route = pair.route else { return }
-        _ = try frame.withBytes { bytes throws(LiveError) in
-            try inbound.send(bytes, to: route)
-        }
+        _ = try inbound.send(frame, to: route)
     }
 
     /// Takes in publications.
     func drainPublished() throws(LiveError) {
-        guard let subscriber else { return }
-        while true {
-            switch try subscriber.receive(into: &frame) {
-            case .nothing: return
-            case .malformed: statistics.malformedFrames += 1
-            case .message: try takePublication()
-            }
-        }
+        while try receivePublished() {}
     }
 
-    private func takePublication() throws(LiveError) {
-        guard let (header, topic, start) = publication(in: frame) else {
+    /// Takes in one publication.
+    ///
+    /// - Returns: whether there was one.
+    func receivePublished(mayWait: Bool = false) throws(LiveError) -> Bool {
+        var frame = Frame()
+        switch try subscriber?.receive(into: &frame, mayWait: mayWait) {
+        case nil, .nothing: return false
+        case .malformed: statistics.malformedFrames += 1
+        case .message: try takePublication(frame.bytes)
+        }
+        return true
+    }
+
+    private func takePublication(_ bytes: RawSpan) throws(LiveError) {
+        guard let (header, topic, start) = publication(in: bytes) else {
             statistics.malformedFrames += 1
             return
         }
         switch subscriptions.accept(header.sequence, of: topic) {
         case nil: statistics.malformedFrames += 1
-        case .next: try deliverEntries(from: start)
+        case .next: try deliverEntries(of: bytes, at: start..<bytes.byteCount)
         case .duplicate: statistics.duplicateFrames += 1
         case .gap:
             statistics.frameGaps += 1
@@ -241,19 +301,15 @@ extension LiveDriver {
         }
     }
 
-    /// Gives the messages of the current frame to their nodes.
-    private func deliverEntries(from start: Int) throws(LiveError) {
-        do {
-            try frame.withBytes { bytes throws(WireError) in
-                var reader = WireReader(bytes, from: start)
-                while reader.remaining > 0 {
-                    let (sender, message) = try reader.entry(bytes, stops: &stops)
-                    for stop in stops where group.contains(stop.to) {
-                        guard stop.time >= windowEnd || isWall else { throw .invalidValue }
-                        let time = max(stop.time, group.now)
-                        let key = EventKey(time: time, sender: sender, sequence: stop.sequence)
-                        group.receive(message, key: key, to: stop.to)
-                    }
+    /// Gives the messages in a part of a frame to their nodes.
+    private func deliverEntries(of bytes: RawSpan, at place: Range<Int>) throws(LiveError) {
+        do throws(WireError) {
+            var reader = WireReader(bytes, in: place)
+            while reader.remaining > 0 {
+                let message = try reader.entry(bytes, &arrival)
+                for stop in arrival.stops {
+                    guard stop.time >= windowEnd || isWall else { throw .invalidValue }
+                    group.admit(message, from: arrival.sender, at: stop)
                 }
             }
         } catch {
@@ -261,35 +317,25 @@ extension LiveDriver {
         }
     }
 
-    private var isWall: Bool {
-        if case .wall = plan.clock { true } else { false }
-    }
-
     // MARK: Reading
 
     /// The header of a frame of this run; nil if it is anything else.
-    private func header(of frame: borrowing Frame) -> FrameHeader? {
-        frame.withBytes { bytes in
-            let header = try? FrameHeader(checking: bytes)
-            return header?.run == plan.run ? header : nil
+    private func header(of bytes: RawSpan) -> FrameHeader? {
+        guard let header = try? FrameHeader(checking: bytes), header.run == plan.run else {
+            return nil
         }
-    }
-
-    private func controlMessages(in frame: borrowing Frame) -> [ControlMessage]? {
-        frame.withBytes { bytes in try? ControlMessage.all(in: bytes) }
+        return header
     }
 
     private func publication(
-        in frame: borrowing Frame
+        in bytes: RawSpan
     ) -> (header: FrameHeader, topic: Topic, start: Int)? {
-        frame.withBytes { bytes in
-            guard let offset = try? Topic.length(in: bytes),
-                let header = try? FrameHeader(checking: bytes, at: offset),
-                header.kind == .publication, header.run == plan.run
-            else { return nil }
-            let start = offset + FrameHeader.size
-            guard let topic = try? WireReader(bytes, from: start).topic(bytes) else { return nil }
-            return (header, topic, start)
-        }
+        guard let offset = try? Topic.length(in: bytes),
+            let header = try? FrameHeader(checking: bytes, at: offset),
+            header.kind == .publication, header.run == plan.run
+        else { return nil }
+        let start = offset + FrameHeader.size
+        guard let topic = try? WireReader(bytes, from: start).topic(bytes) else { return nil }
+        return (header, topic, start)
     }
 }

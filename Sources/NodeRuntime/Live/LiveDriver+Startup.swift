@@ -48,8 +48,8 @@ extension LiveDriver {
             try drainDirect()
             if !orders.isEmpty {
                 let order = orders.removeFirst()
-                guard case .stop = order else { return order }
-                throw .notReady(waitingFor: "\(what); the hub gave up", seconds: 0)
+                guard case .stop(let reason) = order else { return order }
+                throw .stopped(reason)
             }
             let now = MonotonicClock.now
             guard now < deadline else {
@@ -57,25 +57,24 @@ extension LiveDriver {
                 throw .notReady(waitingFor: "\(what), from the hub", seconds: seconds)
             }
             try careIfDue(now)
-            try busyPoller.pause(nanoseconds: min(deadline, nextCare) - now)
+            try poller.pause(about: min(deadline, nextCare) - now)
         }
     }
 
     private func connect(to peers: [PeerAddress]) throws(LiveError) {
         var addresses: [Int: PeerAddress] = [:]
         for peer in peers { addresses[Int(peer.process)] = peer }
-        outgoing = plan.links[process]
-        for other in outgoing {
+        for other in plan.links[process] {
             guard let address = addresses[other] else {
                 throw .violation("the hub does not say where \(plan.name(of: other)) is")
             }
-            let dealer = try SharedSocket(
-                .dealer, in: context, options, largest: WireLimits.largestFrame)
-            try dealer.connect(address.direct)
-            let earlier = pairs[other]
-            let pair = Pair(process: other, link: earlier?.link ?? directLink(), dealer: dealer)
-            pair.route = earlier?.route
-            pairs[other] = pair
+            pair(with: other).address = address.direct
+        }
+        // Under the virtual clock most of what is sent goes by way of the hub: a link of its own
+        // is made when it is first needed.
+        if isWall {
+            outgoing = plan.links[process]
+            for other in outgoing { try connect(pair(with: other)) }
         }
         guard let subscriber else { return }
         // Subscriptions travel in order, so the marker is the last to arrive.
@@ -91,6 +90,14 @@ extension LiveDriver {
         }
     }
 
+    /// Opens the way to a peer.
+    func connect(_ pair: Pair) throws(LiveError) {
+        guard pair.dealer == nil, let address = pair.address else { return }
+        let dealer = try SharedSocket(.dealer, in: context, options)
+        try dealer.connect(address)
+        pair.dealer = dealer
+    }
+
     /// Greets every peer until it answers, and waits for every subscriber.
     private func confirmConnections(before deadline: Int64) throws(LiveError) {
         var missing = Set(publications.subscribers)
@@ -104,9 +111,7 @@ extension LiveDriver {
             for other in outgoing { try drainReplies(of: pair(with: other)) }
             let silent = outgoing.filter { !pair(with: $0).isConfirmed }
             if silent.isEmpty && missing.isEmpty { return }
-            if case .stop? = orders.first {
-                throw .notReady(waitingFor: "its peers; the hub gave up", seconds: 0)
-            }
+            if case .stop(let reason)? = orders.first { throw .stopped(reason) }
             let now = MonotonicClock.now
             guard now < deadline else {
                 let names = Set(silent).union(missing).sorted().map(plan.name(of:))
@@ -119,19 +124,18 @@ extension LiveDriver {
                 nextGreeting = now + 1_000_000_000
             }
             try careIfDue(now)
-            try poller.pause(nanoseconds: min(deadline, nextGreeting, nextCare) - now)
+            try poller.pause(about: min(deadline, nextGreeting, nextCare) - now)
         }
     }
 
     private func greet(_ pair: Pair) throws(LiveError) {
-        _ = try pair.link.greeting().withBytes { bytes throws(LiveError) in
-            try pair.dealer?.send(bytes)
-        }
+        _ = try pair.dealer?.send(pair.link.greeting())
     }
 
     /// Reads which processes have subscribed.
     private func drainSubscribers(_ missing: inout Set<Int>) throws(LiveError) {
         guard let publisher else { return }
+        var frame = Frame()
         while try publisher.receive(into: &frame) != .nothing {
             let text = String(decoding: frame.copy.dropFirst(), as: UTF8.self)
             let parts = text.split(separator: "/")

@@ -8,7 +8,8 @@ extension LiveDriver {
     ///   - origin: what the monotonic clock reads at virtual time 0.
     func runWall(speed: Double, origin: Int64) throws(LiveError) -> StopReason {
         let clock = Timekeeper(origin: origin, speed: speed)
-        try flushOutgoing()
+        closeOutgoing()
+        try sendOutgoing()
         while true {
             try drainControl()
             try drainDirect()
@@ -18,10 +19,11 @@ extension LiveDriver {
             let instant = clock.instant(at: now)
             if instant > plan.end && group.nextTime > plan.end { return .finished }
             try handleInputs(upTo: min(instant, plan.end), clock)
-            try flushOutgoing()
+            closeOutgoing()
+            try sendOutgoing()
             try careIfDue(now)
             let due = clock.reading(at: min(group.nextTime, plan.end))
-            try busyPoller.pause(nanoseconds: min(due, nextCare) - MonotonicClock.now)
+            try poller.pause(nanoseconds: min(due, nextCare) - MonotonicClock.now)
         }
     }
 

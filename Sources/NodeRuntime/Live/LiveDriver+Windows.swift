@@ -5,6 +5,7 @@ import SimulationKernel
 extension LiveDriver {
     func runWindows() throws(LiveError) -> StopReason {
         windowEnd = .zero
+        nextDue = group.nextTime
         try report(window: 0)
         while true {
             switch try nextOrder() {
@@ -24,63 +25,76 @@ extension LiveDriver {
 
     /// Sends what the window has brought, then says so.
     private func report(window: UInt64) throws(LiveError) {
-        try flushOutgoing()
-        tell(
-            .done(
-                WindowReport(window: window, next: group.nextTime, sent: dispatches.take())))
-        try flushControl()
+        closeOutgoing()
+        let sent = dispatches.take()
+        tell(.done(WindowReport(window: window, next: nextDue, sent: sent)))
+        closeControl()
+        try sendOutgoing()
+        try sendControl()
     }
 
     /// Waits for the hub. Only the hub: what peers send meanwhile is looked at now and then, so
     /// that their frames do not wake a process that has nothing to do yet.
     private func nextOrder() throws(LiveError) -> ControlMessage {
-        while true {
-            try drainControl()
-            if !orders.isEmpty { return orders.removeFirst() }
-            let now = MonotonicClock.now
-            if now >= nextCare {
-                try drainDirect()
-                try drainPublished()
-                try care(now)
-            }
-            try idlePoller.pause(nanoseconds: nextCare - now)
+        while orders.isEmpty {
+            if try receiveControl(mayWait: true) { continue }
+            try lookAround()
         }
+        // Nearly always the only one.
+        return orders.count == 1 ? orders.removeLast() : orders.removeFirst()
+    }
+
+    /// Takes in what has come from wherever, and looks after the links if it is time.
+    private func lookAround() throws(LiveError) {
+        try drainControl()
+        try drainDirect()
+        try drainPublished()
+        try careIfDue(MonotonicClock.now)
     }
 
     /// Waits until so many frames of each sender have arrived.
     ///
     /// - Returns: whether they have; if not, the hub has ordered an end meanwhile.
     private func hold(_ expected: [WindowOpening.Expectation]) throws(LiveError) -> Bool {
-        guard !expected.isEmpty else { return true }
-        let began = MonotonicClock.now
-        var asked = began
-        while true {
-            try drainDirect()
-            try drainPublished()
-            guard let missing = expected.first(where: { !isHeld($0) }) else { return true }
-            let now = MonotonicClock.now
-            if now - asked >= options.resendInterval.nanoseconds {
-                asked = now
-                for expectation in expected { try askAgain(for: expectation, now) }
+        var began: Int64 = 0
+        var asked: Int64 = 0
+        for expectation in expected {
+            let sender = Int(expectation.sender)
+            guard sender < pairs.count else {
+                throw .violation("the hub speaks of process \(sender)")
             }
-            guard now - began < options.frameLimit.nanoseconds else {
-                throw .missingFrames(
-                    from: plan.name(of: Int(missing.sender)),
-                    seconds: options.frameLimit.components.seconds)
+            while !isHeld(expectation) {
+                let isDirect = directReceived(from: sender) < expectation.direct
+                let hasCome =
+                    isDirect
+                    ? try receiveDirect(mayWait: true) : try receivePublished(mayWait: true)
+                if hasCome { continue }
+                // Unusual: nothing came for as long as a socket waits.
+                try lookAround()
+                if case .stop? = orders.first { return false }
+                let now = MonotonicClock.now
+                if began == 0 { began = now }
+                if now - asked >= options.resendInterval.nanoseconds {
+                    asked = now
+                    for expectation in expected { try askAgain(for: expectation, now) }
+                }
+                guard now - began < options.frameLimit.nanoseconds else {
+                    throw .missingFrames(
+                        from: plan.name(of: sender),
+                        seconds: options.frameLimit.components.seconds)
+                }
             }
-            try drainControl()
-            if case .stop? = orders.first { return false }
-            try careIfDue(now)
-            let next = min(nextCare, asked + options.resendInterval.nanoseconds)
-            try busyPoller.pause(nanoseconds: next - now)
         }
+        return true
+    }
+
+    private func directReceived(from sender: Int) -> UInt64 {
+        pairs[sender]?.link.inbox.received ?? 0
     }
 
     private func isHeld(_ expectation: WindowOpening.Expectation) -> Bool {
         let sender = Int(expectation.sender)
-        guard sender < pairs.count else { return false }
-        let direct = pairs[sender]?.link.inbox.received ?? 0
-        return direct >= expectation.direct
+        return directReceived(from: sender) >= expectation.direct
             && subscriptions.received[sender] >= expectation.published
     }
 
@@ -100,15 +114,18 @@ extension LiveDriver {
 
     /// Handles inputs and lets the hub see life meanwhile.
     func handleInputs(before end: VirtualInstant) throws(LiveError) {
-        var looked = MonotonicClock.now
-        while group.nextTime < end {
-            group.step()
+        var looked: Int64 = 0
+        while true {
+            nextDue = group.run(before: end, atMost: 1)
+            guard nextDue < end else { break }
             let now = MonotonicClock.now
+            if looked == 0 { looked = now }
             if now - looked > 100_000_000 || records.size > 256 << 10 {
                 looked = now
                 try flushControl()
                 try showLife(now)
             }
         }
+        try careIfDue(MonotonicClock.now)
     }
 }

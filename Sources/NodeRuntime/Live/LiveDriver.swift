@@ -1,3 +1,4 @@
+import CPlatform
 package import Messaging
 import SimulationKernel
 import ZeroMQ
@@ -11,17 +12,20 @@ package final class LiveDriver {
     final class Pair {
         let process: Int
         var link: NumberedLink
-        /// Towards the peer; nil if nothing is ever sent there.
-        let dealer: SharedSocket?
+        /// Where the peer takes frames; nil if nothing is ever sent there.
+        var address: String?
+        /// Towards the peer; nil until it is needed.
+        var dealer: SharedSocket?
+        /// Message entries of this window.
+        let entries = WireBuffer(capacity: 0)
         /// The peer's connection to our router, once it has been heard.
         var route: RoutingID?
         /// Whether the peer has answered our greeting.
         var isConfirmed = false
 
-        init(process: Int, link: NumberedLink, dealer: SharedSocket?) {
+        init(process: Int, link: NumberedLink) {
             self.process = process
             self.link = link
-            self.dealer = dealer
         }
     }
 
@@ -38,30 +42,31 @@ package final class LiveDriver {
     let inbound: SharedSocket
     let publisher: SharedSocket?
     let subscriber: SharedSocket?
-    /// Watches the hub only: what peers send while nothing is due can wait.
-    var idlePoller: Poller
     /// Watches everything that frames come from.
-    var busyPoller: Poller
+    var poller: Poller
 
     var control: NumberedLink
     /// By process index; nil where nothing is exchanged.
     var pairs: [Pair?]
-    /// The indices of pairs that we send to.
+    /// The peers that must answer a greeting before the run starts.
     var outgoing: [Int] = []
     var publications: PublicationBook
     var subscriptions: SubscriptionBook
     var dispatches: DispatchBook
-    /// Pairs with a frame being filled.
+    /// Pairs with entries in this window, and those of them that have a frame to send.
     var dirty: [Int] = []
+    var sending: [Int] = []
 
-    var frame = Frame()
-    var stops: [Envelope.Stop] = []
+    var arrival = Envelope.Arrival()
     var pool = BufferPool()
     var faults: LinkFaults
     var statistics = ProcessStatistics()
     var lateness = LatencyHistogram()
     /// Orders of the hub that have not been carried out, first come first.
     var orders: [ControlMessage] = []
+    let isWall: Bool
+    /// When the next input is due, as far as it is known here.
+    var nextDue = VirtualInstant.distantFuture
     /// Inputs before this instant have been handled.
     var windowEnd = VirtualInstant(nanoseconds: .min)
     var lastHeardHub: Int64
@@ -75,14 +80,13 @@ package final class LiveDriver {
         options: LiveOptions = LiveOptions()
     ) throws(LiveError) {
         raiseFileLimit()
+        if Self.staysOnCore(process, of: plan) { _ = edgeflock_stay_on_core(Int32(process)) }
         let links = plan.links[process]
         let context = try withSockets { () throws(ZeroMQError) in
             try Context(maximumSockets: Int32(max(64, links.count + 16)))
         }
-        let hub = try SharedSocket(
-            .dealer, in: context, options, largest: WireLimits.largestFrame)
-        let inbound = try SharedSocket(
-            .router, in: context, options, largest: WireLimits.largestFrame)
+        let hub = try SharedSocket(.dealer, in: context, options)
+        let inbound = try SharedSocket(.router, in: context, options)
         let publications = PublicationBook(
             plan: plan, process: process, keep: options.keptPublications)
         let publisher =
@@ -90,11 +94,10 @@ package final class LiveDriver {
             ? nil : try SharedSocket(.xpub, in: context, options, largest: 1 << 10)
         let subscriber =
             plan.subscriptions[process].isEmpty
-            ? nil
-            : try SharedSocket(.sub, in: context, options, largest: WireLimits.largestFrame)
-        idlePoller = try Self.poller(over: [hub])
-        busyPoller = try Self.poller(over: [hub, inbound, subscriber])
+            ? nil : try SharedSocket(.sub, in: context, options)
+        poller = try Self.poller(over: [hub, inbound, subscriber])
         self.plan = plan
+        isWall = plan.isWall
         self.process = process
         self.options = options
         self.records = records
@@ -115,6 +118,16 @@ package final class LiveDriver {
         nextCare = lastHeardHub
     }
 
+    /// Whether a process is kept on one core.
+    ///
+    /// Many small processes that wake each other run half as fast again when the two threads of a
+    /// process share a core: waking across cores is dear, and caches stay warm. Not under the wall
+    /// clock, where being late because one core is busier than another would count.
+    private static func staysOnCore(_ process: Int, of plan: LivePlan) -> Bool {
+        !plan.isWall && plan.processes[process].mayStayOnCore
+            && plan.processes.count >= 4 * Int(edgeflock_cores())
+    }
+
     static func poller(over sockets: [SharedSocket?]) throws(LiveError) -> Poller {
         try withSockets { () throws(ZeroMQError) in
             var poller = try Poller()
@@ -129,7 +142,9 @@ package final class LiveDriver {
     package func run() throws(LiveError) -> StopReason {
         if options.endsWithInput { EndOfInput.endsProcess() }
         do throws(LiveError) {
-            return try takePart()
+            let reason = try takePart()
+            try sayFarewell()
+            return reason
         } catch {
             reportFailure(error)
             throw error
@@ -137,25 +152,24 @@ package final class LiveDriver {
     }
 
     private func takePart() throws(LiveError) -> StopReason {
-        let origin = try getReady()
-        let reason: StopReason
-        switch plan.clock {
-        case .virtual: reason = try runWindows()
-        case .wall(let speed, _): reason = try runWall(speed: speed, origin: origin)
+        do throws(LiveError) {
+            let origin = try getReady()
+            switch plan.clock {
+            case .virtual: return try runWindows()
+            case .wall(let speed, _): return try runWall(speed: speed, origin: origin)
+            }
+        } catch .stopped(let reason) {
+            return reason
         }
-        try sayFarewell()
-        return reason
     }
 
     /// What the process knows of another, made when it is first needed.
     func pair(with other: Int) -> Pair {
         if let pair = pairs[other] { return pair }
-        let pair = Pair(process: other, link: directLink(), dealer: nil)
+        let link = NumberedLink(
+            kind: .messages, run: plan.run, process: process, credits: options.credits)
+        let pair = Pair(process: other, link: link)
         pairs[other] = pair
         return pair
-    }
-
-    func directLink() -> NumberedLink {
-        NumberedLink(kind: .messages, run: plan.run, process: process, credits: options.credits)
     }
 }

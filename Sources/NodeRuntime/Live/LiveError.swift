@@ -1,3 +1,4 @@
+package import Messaging
 package import ZeroMQ
 
 /// Why a live run, or one process of it, could not go on.
@@ -7,6 +8,8 @@ package enum LiveError: Error, CustomStringConvertible {
     case silentProcess(name: String, seconds: Int64)
     /// A process found that it could not go on, and said why.
     case failedProcess(name: String, reason: String)
+    /// The run was ended before it could begin or finish; not a fault.
+    case stopped(StopReason)
     case silentHub(seconds: Int64)
     /// Frames that were announced never came.
     case missingFrames(from: String, seconds: Int64)
@@ -25,6 +28,7 @@ package enum LiveError: Error, CustomStringConvertible {
         case .silentProcess(let name, let seconds):
             "process \(name) has been silent for \(seconds) s"
         case .failedProcess(let name, let reason): "process \(name) failed: \(reason)"
+        case .stopped(let reason): "stopped: \(reason)"
         case .silentHub(let seconds): "the hub has been silent for \(seconds) s"
         case .missingFrames(let name, let seconds):
             "frames that process \(name) sent are missing after \(seconds) s"

@@ -3,6 +3,18 @@ import ZeroMQ
 
 /// Frames in and out.
 extension LiveHub {
+    /// Opens a window for a process, with what others have sent it by way of the hub.
+    func open(_ opening: WindowOpening, for process: Int) throws(LiveError) {
+        let relayed = members[process].relayed
+        if relayed.count > 0 {
+            members[process].link.fill(&pool) {
+                $0.append(relay: relayed.span, to: UInt32(process))
+            }
+            relayed.removeAll()
+        }
+        try send(.open(opening), to: process)
+    }
+
     func send(_ message: ControlMessage, to process: Int) throws(LiveError) {
         members[process].link.fill(&pool) { $0.append(message) }
         try flush(process)
@@ -12,7 +24,7 @@ extension LiveHub {
         _ = members[process].link.close()
         guard let route = members[process].route else { return }
         _ = try members[process].link.flush(at: MonotonicClock.now, &faults) {
-            bytes throws(LiveError) in try router.send(bytes, to: route)
+            frame throws(LiveError) in try router.send(frame, to: route)
         }
         let backlog = members[process].link.outbox.backlog
         guard backlog <= options.longestBacklog else {
@@ -22,25 +34,26 @@ extension LiveHub {
 
     private func sendUnnumbered(_ frame: WireBuffer, to process: Int) throws(LiveError) {
         guard let route = members[process].route else { return }
-        _ = try frame.withBytes { bytes throws(LiveError) in
-            try router.send(bytes, to: route)
-        }
+        _ = try router.send(frame, to: route)
     }
 
-    /// Takes in everything that has come.
-    func drain() throws(LiveError) {
-        while true {
-            switch try router.receiveRouted(into: &frame) {
-            case .nothing: return
-            case .malformed: malformedFrames += 1
-            case .message(let route): try takeFrame(from: route)
-            }
+    /// Takes in one frame; waits for it for as long as the links can do without care.
+    ///
+    /// - Returns: whether there was one.
+    func receive() throws(LiveError) -> Bool {
+        var frame = Frame()
+        switch try router.receiveRouted(into: &frame, mayWait: true) {
+        case .nothing: return false
+        case .malformed: malformedFrames += 1
+        case .message(let route): try take(frame.bytes, from: route)
         }
+        return true
     }
 
-    private func takeFrame(from route: RoutingID) throws(LiveError) {
-        let header = frame.withBytes { bytes in try? FrameHeader(checking: bytes) }
-        guard let header, header.run == plan.run, Int(header.process) < members.count else {
+    private func take(_ bytes: RawSpan, from route: RoutingID) throws(LiveError) {
+        guard let header = try? FrameHeader(checking: bytes), header.run == plan.run,
+            Int(header.process) < members.count
+        else {
             malformedFrames += 1
             return
         }
@@ -49,7 +62,7 @@ extension LiveHub {
         members[process].route = route
         members[process].lastHeard = now
         switch members[process].link.take(header, &pool) {
-        case .deliver: try deliver(from: process)
+        case .deliver: try deliver(bytes, from: process)
         case .gap:
             let interval = options.resendInterval.nanoseconds
             if members[process].link.shouldAsk(now: now, interval: interval) {
@@ -61,12 +74,22 @@ extension LiveHub {
         }
     }
 
-    private func deliver(from process: Int) throws(LiveError) {
-        let messages = frame.withBytes { bytes in try? ControlMessage.all(in: bytes) }
-        guard let messages else {
-            throw .violation("a control frame of \(plan.name(of: process)) that makes no sense")
+    private func deliver(_ bytes: RawSpan, from process: Int) throws(LiveError) {
+        var reader = WireReader(bytes, from: FrameHeader.size)
+        while reader.remaining > 0 {
+            guard let entry = try? reader.controlEntry(bytes) else {
+                throw .violation("a control frame of \(plan.name(of: process)) makes no sense")
+            }
+            switch entry {
+            case .message(let message): try take(message, from: process)
+            case .relay(let receiver, let place):
+                guard Int(receiver) < members.count else {
+                    throw .violation("\(plan.name(of: process)) sends to process \(receiver)")
+                }
+                members[Int(receiver)].relayed.append(
+                    bytes.extracting(place))
+            }
         }
-        for message in messages { try take(message, from: process) }
         if members[process].link.inbox.unconfirmed >= options.acknowledgeAfter {
             try confirm(process)
         }
@@ -111,9 +134,9 @@ extension LiveHub {
         nextCare = now + options.careInterval.nanoseconds
         for process in members.indices where members[process].route != nil {
             try flush(process)
-            let link = members[process].link
-            let isQuiet = now - link.lastSent >= options.heartbeatInterval.nanoseconds
-            if isQuiet || link.inbox.unconfirmed > 0 { try confirm(process) }
+            let isDue = members[process].link.isConfirmationDue(cares: options.acknowledgeCares)
+            let silence = now - members[process].link.lastSent
+            if isDue || silence >= options.heartbeatInterval.nanoseconds { try confirm(process) }
         }
     }
 }

@@ -3,80 +3,69 @@ import SimulationKernel
 
 /// A run from its first process to its last.
 extension LiveHub {
-    /// How long the hub waits at most before it looks after other things.
-    private static let stride: Int64 = 100_000_000
-    /// Between the order to start and virtual time 0 of a wall-clock run.
+    /// How often the hub asks whether the run should end, nanoseconds.
+    private static let askInterval: Int64 = 100_000_000
+    /// Between the order to start and virtual time 0 of a wall-clock run, nanoseconds.
     private static let lead: Int64 = 300_000_000
 
     // MARK: Start
 
     /// Brings all processes together.
-    ///
-    /// - Returns: false if the run was stopped meanwhile.
-    func getReady(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) -> Bool {
+    func getReady(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
         let deadline = MonotonicClock.now + options.startLimit.nanoseconds
-        guard try waitForAll(.known, before: deadline, shouldStop) else { return false }
+        try waitForAll(.known, before: deadline, shouldStop)
         for process in members.indices {
             let peers = plan.peers(of: process).compactMap { members[$0].address }
             try send(.welcome(peers), to: process)
         }
-        guard try waitForAll(.ready, before: deadline, shouldStop) else { return false }
-        if case .wall = plan.clock { origin = MonotonicClock.now + Self.lead }
+        try waitForAll(.ready, before: deadline, shouldStop)
+        if plan.isWall { origin = MonotonicClock.now + Self.lead }
         for process in members.indices { try send(.start(origin: origin), to: process) }
-        return true
     }
 
     private func waitForAll(
         _ stage: ReadinessBarrier.Stage, before deadline: Int64,
         _ shouldStop: (VirtualInstant) -> Bool
-    ) throws(LiveError) -> Bool {
-        while true {
-            try drain()
-            if barrier.all(stage) { return true }
+    ) throws(LiveError) {
+        while !barrier.all(stage) {
+            _ = try receive()
             let now = MonotonicClock.now
             guard now < deadline else {
                 throw .notReady(
                     waitingFor: barrier.missing(stage, plan.name(of:)),
                     seconds: options.startLimit.components.seconds)
             }
-            if shouldStop(.zero) { return false }
-            if now >= nextCare { try care(now) }
-            try pause(now)
+            try look(now, at: .zero, shouldStop)
         }
+    }
+
+    /// What the hub does now and then: asks whether to go on, and looks after the links.
+    private func look(
+        _ now: Int64, at instant: VirtualInstant, _ shouldStop: (VirtualInstant) -> Bool
+    ) throws(LiveError) {
+        if now - lastAsked >= Self.askInterval {
+            lastAsked = now
+            if shouldStop(instant) { throw .stopped(.interrupted) }
+        }
+        if now >= nextCare { try care(now) }
     }
 
     // MARK: The virtual clock
 
-    /// Opens window after window.
-    ///
-    /// - Returns: false if the run was stopped before its end.
-    func driveWindows(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) -> Bool {
-        var asked = MonotonicClock.now
+    /// Opens window after window, to the end of the run.
+    func driveWindows(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
+        lastHeardOfAll(MonotonicClock.now)
         while true {
             while clock.outstanding > 0 {
-                try drain()
-                guard clock.outstanding > 0 else { break }
+                let hasCome = try receive()
                 let now = MonotonicClock.now
-                if now - asked >= Self.stride {
-                    asked = now
-                    if shouldStop(clock.windowEnd) { return false }
-                }
-                if now >= nextCare {
-                    try care(now)
-                    try checkForDeath(now)
-                }
-                try pause(now)
+                try look(now, at: clock.windowEnd, shouldStop)
+                if !hasCome { try checkForDeath(now) }
             }
-            guard clock.advance() else { return true }
+            guard clock.advance() else { return }
             for process in clock.opened {
-                try send(.open(clock.takeOpening(for: process)), to: process)
+                try open(clock.takeOpening(for: process), for: process)
             }
-            let now = MonotonicClock.now
-            if now - asked >= Self.stride {
-                asked = now
-                if shouldStop(clock.windowEnd) { return false }
-            }
-            if now >= nextCare { try care(now) }
         }
     }
 
@@ -85,18 +74,14 @@ extension LiveHub {
     /// Waits until every process has come to its end.
     func driveWall(
         speed: Double, _ shouldStop: (VirtualInstant) -> Bool
-    ) throws(LiveError) -> Bool {
+    ) throws(LiveError) {
         let clock = Timekeeper(origin: origin, speed: speed)
-        while true {
-            try drain()
-            if members.allSatisfy({ $0.farewell != nil }) { return true }
+        lastHeardOfAll(MonotonicClock.now)
+        while !members.allSatisfy({ $0.farewell != nil }) {
+            _ = try receive()
             let now = MonotonicClock.now
-            if shouldStop(min(clock.instant(at: now), plan.end)) { return false }
-            if now >= nextCare {
-                try care(now)
-                try checkForDeath(now)
-            }
-            try pause(now)
+            try look(now, at: min(clock.instant(at: now), plan.end), shouldStop)
+            try checkForDeath(now)
         }
     }
 
@@ -108,19 +93,24 @@ extension LiveHub {
         for process in members.indices where members[process].farewell == nil {
             try send(.stop(stopReason), to: process)
         }
-        while true {
-            try drain()
-            let missing = members.indices.filter { isAwaited($0) }
+        while members.indices.contains(where: isAwaited) {
+            _ = try receive()
             let now = MonotonicClock.now
-            if missing.isEmpty || now >= deadline { return }
+            guard now < deadline else { return }
             if now >= nextCare { try care(now) }
-            try pause(now)
         }
     }
 
     private func isAwaited(_ process: Int) -> Bool {
-        let member = members[process]
-        return member.route != nil && member.farewell == nil && !member.isDead
+        members[process].route != nil && members[process].farewell == nil
+            && !members[process].isDead
+    }
+
+    // MARK: Death
+
+    /// Being silent counts from now on.
+    private func lastHeardOfAll(_ now: Int64) {
+        for process in members.indices { members[process].lastHeard = now }
     }
 
     /// Throws if a process has not been heard for longer than it may be silent.
@@ -132,9 +122,5 @@ extension LiveHub {
             throw .silentProcess(
                 name: plan.name(of: process), seconds: patience.components.seconds)
         }
-    }
-
-    private func pause(_ now: Int64) throws(LiveError) {
-        try poller.pause(nanoseconds: min(nextCare - now, Self.stride))
     }
 }

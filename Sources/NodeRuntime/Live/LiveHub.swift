@@ -13,6 +13,8 @@ package final class LiveHub {
         /// The process's connection to our router, once it has been heard.
         var route: RoutingID?
         var address: PeerAddress?
+        /// Message entries that wait for the next opening.
+        let relayed = WireBuffer(capacity: 0)
         var lastHeard: Int64 = 0
         var farewell: ProcessStatistics?
         /// Set when the process is taken for dead: nothing more is expected of it.
@@ -24,14 +26,14 @@ package final class LiveHub {
     let sink: any RecordSink
     private let context: Context
     let router: SharedSocket
-    var poller: Poller
     var members: [Member]
     var barrier: ReadinessBarrier
     var clock: WindowClock
-    var frame = Frame()
     var pool = BufferPool()
     var faults: LinkFaults
     var nextCare: Int64 = 0
+    /// When it was last asked whether the run should end.
+    var lastAsked: Int64 = 0
     /// Frames that made no sense or came from elsewhere.
     var malformedFrames: UInt64 = 0
     /// What the monotonic clock reads at virtual time 0 of a wall-clock run.
@@ -44,9 +46,7 @@ package final class LiveHub {
     ) throws(LiveError) {
         raiseFileLimit()
         let context = try withSockets { () throws(ZeroMQError) in try Context() }
-        let router = try SharedSocket(
-            .router, in: context, options, largest: WireLimits.largestFrame)
-        poller = try LiveDriver.poller(over: [router])
+        let router = try SharedSocket(.router, in: context, options)
         self.plan = plan
         self.options = options
         self.sink = sink
@@ -64,7 +64,7 @@ package final class LiveHub {
             ending: .finished, statistics: Array(repeating: nil, count: plan.processes.count))
     }
 
-    /// Runs to the end, or until `shouldStop` says so; it is asked at least ten times a second,
+    /// Runs to the end, or until `shouldStop` says so; it is asked about ten times a second,
     /// with the virtual time that all processes have reached.
     package func run(shouldStop: (_ now: VirtualInstant) -> Bool) -> LiveOutcome {
         if options.endsWithInput { EndOfInput.endsProcess() }
@@ -72,12 +72,14 @@ package final class LiveHub {
         var started = began
         do throws(LiveError) {
             try router.bind(plan.hubEndpoint())
-            if try getReady(shouldStop) {
-                started = MonotonicClock.now
-                outcome.ending = try drive(shouldStop) ? .finished : .interrupted
-            } else {
-                outcome.ending = .interrupted
+            try getReady(shouldStop)
+            started = MonotonicClock.now
+            switch plan.clock {
+            case .virtual: try driveWindows(shouldStop)
+            case .wall(let speed, _): try driveWall(speed: speed, shouldStop)
             }
+        } catch .stopped {
+            outcome.ending = .interrupted
         } catch {
             outcome.ending = .aborted(error)
         }
@@ -88,13 +90,6 @@ package final class LiveHub {
         }
         sumUp()
         return outcome
-    }
-
-    private func drive(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) -> Bool {
-        switch plan.clock {
-        case .virtual: try driveWindows(shouldStop)
-        case .wall(let speed, _): try driveWall(speed: speed, shouldStop)
-        }
     }
 
     private func sumUp() {

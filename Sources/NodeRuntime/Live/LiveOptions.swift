@@ -18,9 +18,16 @@ package struct LiveOptions: Sendable {
     package var farewellLimit: Duration = .seconds(5)
     /// Frames under way on one link; far below `highWater`, so that no queue is ever full.
     package var credits: UInt64 = 256
+    /// What a process has for another at the end of a window goes with its report to the hub, and
+    /// from there with the other's opening, if it is not longer than this, bytes; 0: never. The
+    /// hub has to send the opening anyway, so this costs no time and saves a message.
+    package var longestRelay = 4 << 10
     package var highWater: Int32 = 1_024
-    /// An acknowledgement is due after so many frames, or at the next care.
+    /// An acknowledgement is due after so many frames, or when frames have waited for it that
+    /// many times while the links were looked after. Most need none of their own: frames the
+    /// other way carry them.
     package var acknowledgeAfter: UInt64 = 64
+    package var acknowledgeCares = 10
     /// Frames that wait for credit on one link before the run is given up.
     package var longestBacklog = 65_536
     /// Publications that are kept for those who missed them, per topic.

@@ -39,15 +39,19 @@ package struct LivePlan: Sendable {
         /// How long the process may be silent before it is taken for dead; longer than any one
         /// input takes to handle.
         package var patience: Duration
+        /// Whether the process may be kept on one core. Not one that computes for long, such as a
+        /// learner: it would take that core from the others.
+        package var mayStayOnCore: Bool
 
         package init(
             name: String, nodes: [NodeIndex], lookahead: VirtualDuration,
-            patience: Duration = .seconds(6)
+            patience: Duration = .seconds(6), mayStayOnCore: Bool = true
         ) {
             self.name = name
             self.nodes = nodes
             self.lookahead = lookahead
             self.patience = patience
+            self.mayStayOnCore = mayStayOnCore
         }
     }
 
@@ -118,6 +122,10 @@ package struct LivePlan: Sendable {
     }
 
     package var hub: Int { processes.count }
+
+    var isWall: Bool {
+        if case .wall = clock { true } else { false }
+    }
 
     /// What to call a process, the hub included.
     func name(of process: Int) -> String {

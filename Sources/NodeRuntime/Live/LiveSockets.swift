@@ -13,13 +13,14 @@ final class SharedSocket {
 
     /// Opens a socket with the settings that all sockets of a live run have.
     convenience init(
-        _ kind: SocketKind, in context: Context, _ options: LiveOptions, largest: Int
+        _ kind: SocketKind, in context: Context, _ options: LiveOptions,
+        largest: Int = WireLimits.largestFrame
     ) throws(LiveError) {
         let settings: [SocketOption] = [
             .sendHighWater(options.highWater), .receiveHighWater(options.highWater),
             .largestMessage(Int64(largest)), .reconnect(after: 20, atMost: 500),
             .handshakeLimit(10_000), .keepAlive(idle: 10, interval: 5, count: 3),
-            .backlog(4_096),
+            .backlog(4_096), .receiveTimeout(Int32(options.careInterval / .milliseconds(1))),
         ]
         let mandatory: [SocketOption] = kind == .router ? [.routerMandatory(true)] : []
         self.init(
@@ -37,26 +38,40 @@ final class SharedSocket {
         try withSockets { () throws(ZeroMQError) in try socket.connect(endpoint) }
     }
 
-    func send(_ bytes: RawSpan) throws(LiveError) -> SendOutcome {
-        do { return try socket.send(bytes) } catch { throw .sockets(error) }
+    func send(_ frame: WireBuffer) throws(LiveError) -> SendOutcome {
+        do { return try socket.send(frame.span) } catch { throw .sockets(error) }
     }
 
-    func send(_ bytes: RawSpan, to peer: RoutingID) throws(LiveError) -> SendOutcome {
-        do { return try socket.send(bytes, to: peer) } catch { throw .sockets(error) }
+    func send(_ frame: WireBuffer, to peer: RoutingID) throws(LiveError) -> SendOutcome {
+        do { return try socket.send(frame.span, to: peer) } catch { throw .sockets(error) }
     }
 
-    func receive(into frame: inout Frame) throws(LiveError) -> Receipt {
-        do { return try socket.receive(into: &frame) } catch { throw .sockets(error) }
+    func receive(
+        into frame: inout Frame, mayWait: Bool = false
+    ) throws(LiveError) -> Receipt {
+        do { return try socket.receive(into: &frame, mayWait: mayWait) } catch {
+            throw .sockets(error)
+        }
     }
 
-    func receiveRouted(into frame: inout Frame) throws(LiveError) -> RoutedReceipt {
-        do { return try socket.receiveRouted(into: &frame) } catch { throw .sockets(error) }
+    func receiveRouted(
+        into frame: inout Frame, mayWait: Bool
+    ) throws(LiveError) -> RoutedReceipt {
+        do { return try socket.receiveRouted(into: &frame, mayWait: mayWait) } catch {
+            throw .sockets(error)
+        }
     }
 }
 
 extension Poller {
+    /// Waits for at most so long, exactly.
     mutating func pause(nanoseconds: Int64) throws(LiveError) {
         do { _ = try wait(nanoseconds: max(0, nanoseconds)) } catch { throw .sockets(error) }
+    }
+
+    /// Waits for at most so long, rounded up to milliseconds: cheaper.
+    mutating func pause(about nanoseconds: Int64) throws(LiveError) {
+        try pause(nanoseconds: (nanoseconds + 999_999) / 1_000_000 * 1_000_000)
     }
 }
 

@@ -14,7 +14,8 @@ struct NumberedLink {
     private let process: UInt32
     private(set) var outbox: Outbox
     private(set) var inbox = Inbox()
-    private var filling = WireBuffer()
+    /// The frame to come, while `isFilling`.
+    private var filling = WireBuffer(capacity: 0)
     private(set) var isFilling = false
     /// When a frame last went out.
     private(set) var lastSent: Int64 = 0
@@ -29,13 +30,13 @@ struct NumberedLink {
     // MARK: Sending
 
     /// Adds entries to the frame that goes out next.
-    mutating func fill(_ pool: inout BufferPool, _ body: (inout WireBuffer) -> Void) {
+    mutating func fill(_ pool: inout BufferPool, _ body: (WireBuffer) -> Void) {
         if !isFilling {
             isFilling = true
             filling = pool.take()
-            header(kind, number: outbox.staged + 1).append(to: &filling)
+            header(kind, number: outbox.staged + 1).append(to: filling)
         }
-        body(&filling)
+        body(filling)
     }
 
     /// Completes the frame that is being filled, if there is one.
@@ -44,13 +45,10 @@ struct NumberedLink {
     mutating func close() -> Int {
         guard isFilling else { return 0 }
         isFilling = false
-        FrameHeader.seal(&filling, acknowledging: inbox.received)
+        FrameHeader.seal(filling, acknowledging: inbox.received)
         inbox.confirm()
-        let size = filling.count
-        var frame = WireBuffer()
-        swap(&frame, &filling)
-        outbox.stage(frame)
-        return size
+        outbox.stage(filling)
+        return filling.count
     }
 
     /// Sends what the credits allow.
@@ -58,11 +56,12 @@ struct NumberedLink {
     /// - Returns: how many sends were refused: 0, or 1 when the socket had no room.
     mutating func flush(
         at now: Int64, _ faults: inout LinkFaults,
-        _ send: (RawSpan) throws(LiveError) -> SendOutcome
+        _ send: (WireBuffer) throws(LiveError) -> SendOutcome
     ) throws(LiveError) -> UInt64 {
         while let number = outbox.next {
+            let frame = outbox.frame(number)
             for _ in 0..<faults.copies() {
-                guard try outbox.withFrame(number, send) == .queued else { return 1 }
+                guard try send(frame) == .queued else { return 1 }
             }
             outbox.markSent(number)
             lastSent = now
@@ -84,9 +83,9 @@ struct NumberedLink {
     func greeting() -> WireBuffer { frame(.greeting, number: 0) }
 
     private func frame(_ kind: FrameKind, number: UInt64) -> WireBuffer {
-        var buffer = WireBuffer()
-        header(kind, number: number).append(to: &buffer)
-        FrameHeader.seal(&buffer)
+        let buffer = WireBuffer(capacity: FrameHeader.size)
+        header(kind, number: number).append(to: buffer)
+        FrameHeader.seal(buffer)
         return buffer
     }
 
@@ -130,6 +129,10 @@ struct NumberedLink {
         case resend(UInt64)
         case greeting
         case nonsense
+    }
+
+    mutating func isConfirmationDue(cares: Int) -> Bool {
+        inbox.isConfirmationDue(cares: cares)
     }
 
     mutating func shouldAsk(now: Int64, interval: Int64) -> Bool {

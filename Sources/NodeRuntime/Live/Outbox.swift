@@ -5,9 +5,8 @@ import Messaging
 /// A value without a socket. Frames are numbered from 1. What is asked for again is sent again with
 /// all that followed, so the receiver needs no room for frames out of order.
 struct Outbox {
-    /// Frames `acknowledged + 1 ... staged`, beginning at `head`.
-    private var frames: [WireBuffer] = []
-    private var head = 0
+    /// Frames `acknowledged + 1 ... staged`, each at its number modulo the count, a power of two.
+    private var frames: [WireBuffer?] = [nil, nil]
     private(set) var acknowledged: UInt64 = 0
     /// The last frame that was handed to the socket.
     private(set) var sent: UInt64 = 0
@@ -26,15 +25,30 @@ struct Outbox {
     var next: UInt64? { sent < staged && underway < credits ? sent + 1 : nil }
 
     /// Takes a complete frame with the number `staged + 1`.
-    mutating func stage(_ frame: consuming WireBuffer) {
+    mutating func stage(_ frame: WireBuffer) {
+        if Int(staged - acknowledged) == frames.count { grow() }
         staged += 1
-        frames.append(frame)
+        frames[place(of: staged)] = frame
     }
 
-    func withFrame<Result, Failure: Error>(
-        _ number: UInt64, _ body: (RawSpan) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try frames[head + Int(number - acknowledged) - 1].withBytes(body)
+    /// - Precondition: the frame is staged and not acknowledged.
+    func frame(_ number: UInt64) -> WireBuffer {
+        guard let frame = frames[place(of: number)], number > acknowledged, number <= staged else {
+            preconditionFailure("frame \(number), of \(acknowledged) to \(staged)")
+        }
+        return frame
+    }
+
+    private func place(of number: UInt64) -> Int {
+        Int(truncatingIfNeeded: number) & (frames.count - 1)
+    }
+
+    private mutating func grow() {
+        var larger = [WireBuffer?](repeating: nil, count: 2 * frames.count)
+        for number in (acknowledged + 1)...staged {
+            larger[Int(truncatingIfNeeded: number) & (larger.count - 1)] = frames[place(of: number)]
+        }
+        frames = larger
     }
 
     mutating func markSent(_ number: UInt64) {
@@ -48,18 +62,11 @@ struct Outbox {
     mutating func acknowledge(upTo number: UInt64, into pool: inout BufferPool) -> Bool {
         guard number <= staged else { return false }
         guard number > acknowledged else { return true }
-        for _ in acknowledged..<number {
-            var frame = WireBuffer()
-            swap(&frame, &frames[head])
-            pool.put(frame)
-            head += 1
+        while acknowledged < number {
+            acknowledged += 1
+            if let frame = frames[place(of: acknowledged)].take() { pool.put(frame) }
         }
-        acknowledged = number
         sent = max(sent, number)
-        if head > 64 && 2 * head > frames.count {
-            frames.removeFirst(head)
-            head = 0
-        }
         return true
     }
 
@@ -82,6 +89,8 @@ struct Inbox {
     private(set) var received: UInt64 = 0
     /// What the sender was told of that.
     private(set) var confirmed: UInt64 = 0
+    /// How often care was taken while frames waited for confirmation.
+    private var cares = 0
     /// When the frame after `received` was last asked for, and which one that was.
     private var asked: (number: UInt64, at: Int64) = (0, 0)
 
@@ -95,7 +104,17 @@ struct Inbox {
 
     var unconfirmed: UInt64 { received - confirmed }
 
-    mutating func confirm() { confirmed = received }
+    mutating func confirm() {
+        confirmed = received
+        cares = 0
+    }
+
+    /// Whether frames have waited for confirmation through so many cares, this one included.
+    mutating func isConfirmationDue(cares limit: Int) -> Bool {
+        guard unconfirmed > 0 else { return false }
+        cares += 1
+        return cares >= limit
+    }
 
     /// Whether to ask for the next frame now: at once for a new gap, then every `interval`.
     mutating func shouldAsk(now: Int64, interval: Int64) -> Bool {
@@ -114,8 +133,7 @@ struct BufferPool {
 
     mutating func take() -> WireBuffer { buffers.popLast() ?? WireBuffer() }
 
-    mutating func put(_ buffer: consuming WireBuffer) {
-        var buffer = buffer
+    mutating func put(_ buffer: WireBuffer) {
         guard buffers.count < Self.most, buffer.capacity <= Self.largest else { return }
         buffer.removeAll()
         buffers.append(buffer)

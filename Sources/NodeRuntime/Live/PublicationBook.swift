@@ -25,7 +25,7 @@ struct PublicationBook {
     private static let largestKept = 32 << 20
     private var entries: [Entry] = []
     private var places: [Topic: Int] = [:]
-    /// Entries that are being filled.
+    /// Entries that are being filled, or complete and not sent yet.
     private var dirty: [Int] = []
 
     init(plan: LivePlan, process: Int, keep: Int) {
@@ -80,48 +80,51 @@ struct PublicationBook {
         entries[place].filling.append(prefix.span.bytes)
         FrameHeader(
             kind: .publication, run: run, process: process, sequence: entries[place].number + 1
-        ).append(to: &entries[place].filling)
+        ).append(to: entries[place].filling)
     }
 
-    /// Completes the frames of this window and hands each to `send`, with its subscribers.
-    mutating func flush<Failure: Error>(
-        _ send: (RawSpan, _ subscribers: [Int]) throws(Failure) -> Void
-    ) throws(Failure) {
+    /// Completes the frames of this window and tells of each: its size and its subscribers.
+    mutating func close(_ note: (_ size: Int, _ subscribers: [Int]) -> Void) {
         for place in dirty {
             finishMessage(in: place)
-            FrameHeader.seal(&entries[place].filling, at: entries[place].prefix.count)
+            FrameHeader.seal(entries[place].filling, at: entries[place].prefix.count)
             entries[place].number += 1
             entries[place].isFilling = false
-            let subscribers = entries[place].subscribers
-            try entries[place].filling.withBytes { bytes throws(Failure) in
-                try send(bytes, subscribers)
-            }
+            note(entries[place].filling.count, entries[place].subscribers)
             keepFrame(in: place)
+        }
+    }
+
+    /// Sends what ``close(_:)`` has completed.
+    mutating func send(_ send: (WireBuffer) throws(LiveError) -> Void) throws(LiveError) {
+        for place in dirty {
+            if let frame = entries[place].kept.last { try send(frame) }
         }
         dirty.removeAll(keepingCapacity: true)
     }
 
     private mutating func keepFrame(in place: Int) {
-        var frame = WireBuffer()
-        let room = max(1, min(keep, Self.largestKept / max(1, entries[place].filling.count)))
-        while entries[place].kept.count >= room { frame = entries[place].kept.removeFirst() }
-        frame.removeAll()
-        swap(&frame, &entries[place].filling)
+        let frame = entries[place].filling
+        let room = max(1, min(keep, Self.largestKept / max(1, frame.count)))
+        var next: WireBuffer?
+        while entries[place].kept.count >= room { next = entries[place].kept.removeFirst() }
         entries[place].kept.append(frame)
+        next?.removeAll()
+        entries[place].filling = next ?? WireBuffer()
     }
 
     /// Hands the frames of a topic from a number on to `send` once more.
     ///
     /// - Returns: how many there were, or nil if the first of them is no longer kept.
-    func resend<Failure: Error>(
-        _ missing: MissingPublications, _ send: (RawSpan) throws(Failure) -> Void
-    ) throws(Failure) -> Int? {
+    func resend(
+        _ missing: MissingPublications, _ send: (WireBuffer) throws(LiveError) -> Void
+    ) throws(LiveError) -> Int? {
         guard let place = places[missing.topic] else { return 0 }
         let entry = entries[place]
         guard missing.from >= 1, missing.from <= entry.number else { return 0 }
         let back = entry.number - missing.from + 1
         guard back <= UInt64(entry.kept.count) else { return nil }
-        for frame in entry.kept.suffix(Int(back)) { try frame.withBytes(send) }
+        for frame in entry.kept.suffix(Int(back)) { try send(frame) }
         return Int(back)
     }
 }

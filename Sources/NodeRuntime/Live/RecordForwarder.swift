@@ -2,7 +2,7 @@ package import Messaging
 
 /// The record sink of a process of a live run: keeps records in wire form until they go to the hub.
 package final class RecordForwarder: RecordSink {
-    private var waiting = WireBuffer()
+    private let waiting = WireBuffer()
     private var count: UInt32 = 0
 
     package init() {}
@@ -17,7 +17,7 @@ package final class RecordForwarder: RecordSink {
     var size: Int { waiting.count }
 
     /// Moves everything that waits into a control frame.
-    func move(to frame: inout WireBuffer) {
+    func move(to frame: WireBuffer) {
         frame.append(encodedRecords: waiting, count: count)
         waiting.removeAll()
         count = 0
