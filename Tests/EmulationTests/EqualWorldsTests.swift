@@ -87,6 +87,23 @@ struct World {
         #expect(try frozen.inOneProcess().ledgerDigest != summary.ledgerDigest)
     }
 
+    @Test(arguments: [
+        ["scheduler.decision_time={per_step: 30 Mcycles}"], ["scheduler.decision_time=5 ms"],
+        ["links.jitter={exponential: 1 ms}", "links.loss=0.1"], ["links.egress=per_link"],
+        ["training.learner.share_egress=yes"], ["training.step_time=1 ms"],
+    ])
+    func `give valid and equal ledgers whatever the model is asked for`(
+        overrides: [String]
+    ) throws {
+        let world = try World(overrides)
+        let together = try world.inOneProcess()
+        let divided = try world.divided(into: 5)
+        #expect(together.verdict == .valid, "\(together.reasons)")
+        #expect(divided.ledgerDigest == together.ledgerDigest)
+        #expect(divided.weightsDigest == together.weightsDigest)
+        #expect(try World().inOneProcess().ledgerDigest != together.ledgerDigest)
+    }
+
     @Test func `give other worlds to other seeds`() throws {
         let first = try World(["scheduler.policy=local"]).inOneProcess()
         let second = try World(["scheduler.policy=local", "seed=8"]).inOneProcess()

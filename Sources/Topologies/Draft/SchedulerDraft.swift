@@ -48,10 +48,7 @@ struct SchedulerDraft {
         case .measured:
             NotYetSupported.report(
                 "decision_time 'measured'", at: decisionTime?.place ?? section.place, section.log)
-        case .perStep:
-            NotYetSupported.report(
-                "decision_time 'per_step'", at: decisionTime?.place ?? section.place, section.log)
-        case .fixed, nil: break
+        case .fixed, .perStep, nil: break
         }
     }
 
