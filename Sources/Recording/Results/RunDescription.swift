@@ -45,6 +45,9 @@ package struct RunFacts: Hashable, Sendable {
     package var wallSeconds = 0.0
     /// From the launch until every process was ready; nil without processes of its own.
     package var startSeconds: Double?
+    /// Windows of the live virtual clock, and how many processes were opened for one on average.
+    package var windows: UInt64?
+    package var activeProcesses: Double?
     package var processes = 1
     /// Inputs that nodes handled.
     package var events: UInt64 = 0

@@ -45,7 +45,8 @@ extension RunSummary {
                 ? nil : books.sums.stateAgeSeconds / Double(books.sums.stateAgeCount),
             reportGaps: books.sums.reportGaps, lateness: facts.lateness,
             virtualSeconds: facts.virtualSeconds, wallSeconds: facts.wallSeconds,
-            startSeconds: facts.startSeconds,
+            startSeconds: facts.startSeconds, windows: facts.windows,
+            activeProcesses: facts.activeProcesses,
             processes: facts.processes, events: facts.events)
     }
 

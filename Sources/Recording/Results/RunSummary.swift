@@ -50,6 +50,9 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package var wallSeconds: Double
     /// From the launch until every process was ready; before `wallSeconds` begin.
     @OrNull package var startSeconds: Double?
+    /// Windows of the live virtual clock, and the processes that worked in one, on average.
+    @OrNull package var windows: UInt64?
+    @OrNull package var activeProcesses: Double?
     package var processes: Int
     package var events: UInt64
 
@@ -166,5 +169,7 @@ package struct RunSummary: Hashable, Sendable, Codable {
         case virtualSeconds = "virtual_s"
         case wallSeconds = "wall_s"
         case startSeconds = "start_s"
+        case windows
+        case activeProcesses = "active_processes"
     }
 }
