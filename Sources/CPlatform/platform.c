@@ -41,3 +41,8 @@ int edgeflock_stay_on_core(int index) {
     }
     return -1;
 }
+
+int edgeflock_be_prompt(int on) {
+    struct sched_param parameters = {.sched_priority = on ? 1 : 0};
+    return sched_setscheduler(0, on ? SCHED_FIFO : SCHED_OTHER, &parameters);
+}

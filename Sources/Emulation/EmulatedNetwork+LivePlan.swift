@@ -28,7 +28,7 @@ extension EmulatedNetwork {
                     .min() ?? TrafficSource.lookahead)
             if let learnerIndex, member.nodes.contains(learnerIndex) {
                 result.patience = Self.learnerPatience
-                result.mayStayOnCore = false
+                result.computesForLong = true
             }
             return result
         }

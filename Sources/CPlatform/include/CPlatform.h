@@ -16,6 +16,10 @@ int edgeflock_cores(void);
 /// process may use: number `index`, counted in a circle. Returns 0 when that is done.
 int edgeflock_stay_on_core(int index);
 
+/// Lets the calling thread, and threads it starts from now on, run at once whenever they can
+/// (real-time priority 1), or like all others again. Returns 0 when the system allows it.
+int edgeflock_be_prompt(int on);
+
 /// Counts SIGINT, SIGTERM and SIGHUP from now on instead of dying of them, and ignores SIGPIPE.
 ///
 /// Each also writes a byte to a pipe, whose reading end is returned (-1 when there is none).

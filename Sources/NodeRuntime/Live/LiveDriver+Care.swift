@@ -21,8 +21,8 @@ extension LiveDriver {
         }
         try flushControl()
         try showLife(now)
-        if now - lastHeardHub > options.hubPatience.nanoseconds {
-            throw .silentHub(seconds: options.hubPatience.components.seconds)
+        if let lastHeardHub, now - lastHeardHub > options.hubPatience.nanoseconds {
+            throw .silentHub(after: options.hubPatience)
         }
     }
 

@@ -13,7 +13,9 @@ extension LiveDriver {
         try inbound.bind(plan.directEndpoint(of: process))
         try publisher?.bind(plan.publishedEndpoint(of: process))
         try hub.connect(plan.hubEndpoint().description)
-        let deadline = MonotonicClock.now + options.startLimit.nanoseconds
+        // Later than the hub's own: the hub knows better who is missing.
+        let limit = options.startLimit + options.hubPatience
+        let deadline = MonotonicClock.now + limit.nanoseconds
         tell(.hello(try addresses()))
         try flushControl()
 
@@ -53,8 +55,8 @@ extension LiveDriver {
             }
             let now = MonotonicClock.now
             guard now < deadline else {
-                let seconds = options.startLimit.components.seconds
-                throw .notReady(waitingFor: "\(what), from the hub", seconds: seconds)
+                throw .notReady(
+                    waitingFor: "\(what), from the hub", after: options.startLimit)
             }
             try careIfDue(now)
             try poller.pause(about: min(deadline, nextCare) - now)
@@ -117,7 +119,7 @@ extension LiveDriver {
                 let names = Set(silent).union(missing).sorted().map(plan.name(of:))
                 throw .notReady(
                     waitingFor: names.joined(separator: ", "),
-                    seconds: options.startLimit.components.seconds)
+                    after: options.startLimit)
             }
             if now >= nextGreeting {
                 for other in silent { try greet(pair(with: other)) }

@@ -1,13 +1,23 @@
+import CPlatform
 import Messaging
 import SimulationKernel
 
 /// The wall clock: inputs are handled when they are due, and how late that was is measured.
 extension LiveDriver {
+    /// How long before an input is due the thread wakes, to be there on time: what a processor
+    /// needs to come back from sleep, nanoseconds.
+    private static let earliness: Int64 = 150_000
+    /// So late, nanoseconds of real time, there is no hope of being on time: others may run first.
+    private static let hopeless: Int64 = 100_000_000
+
     /// - Parameters:
     ///   - speed: virtual seconds per second.
     ///   - origin: what the monotonic clock reads at virtual time 0.
     func runWall(speed: Double, origin: Int64) throws(LiveError) -> StopReason {
         let clock = Timekeeper(origin: origin, speed: speed)
+        // Being early costs computing time, which many processes on few cores do not have.
+        let earliness =
+            plan.processes.count <= 4 * Int(edgeflock_cores()) ? Self.earliness : 0
         closeOutgoing()
         try sendOutgoing()
         while true {
@@ -23,7 +33,12 @@ extension LiveDriver {
             try sendOutgoing()
             try careIfDue(now)
             let due = clock.reading(at: min(group.nextTime, plan.end))
-            try poller.pause(nanoseconds: min(due, nextCare) - MonotonicClock.now)
+            let wait = min(due - earliness, nextCare) - MonotonicClock.now
+            if wait > 0 {
+                try poller.pause(nanoseconds: wait)
+            } else {
+                while MonotonicClock.now < min(due, nextCare) {}
+            }
         }
     }
 
@@ -35,6 +50,10 @@ extension LiveDriver {
         while group.nextTime <= instant, handled < 1_000 {
             let late = clock.instant(at: MonotonicClock.now) - group.nextTime
             lateness.record(nanoseconds: max(0, late.nanoseconds))
+            if isPrompt, Double(late.nanoseconds) > Double(Self.hopeless) * clock.speed {
+                isPrompt = false
+                _ = edgeflock_be_prompt(0)
+            }
             group.step()
             handled += 1
         }

@@ -81,7 +81,7 @@ extension LiveDriver {
                 guard now - began < options.frameLimit.nanoseconds else {
                     throw .missingFrames(
                         from: plan.name(of: sender),
-                        seconds: options.frameLimit.components.seconds)
+                        after: options.frameLimit)
                 }
             }
         }

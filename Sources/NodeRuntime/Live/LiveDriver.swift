@@ -62,6 +62,8 @@ package final class LiveDriver {
     var faults: LinkFaults
     var statistics = ProcessStatistics()
     var lateness = LatencyHistogram()
+    /// Whether this thread may have the right to run at once.
+    var isPrompt = true
     /// Orders of the hub that have not been carried out, first come first.
     var orders: [ControlMessage] = []
     let isWall: Bool
@@ -69,7 +71,8 @@ package final class LiveDriver {
     var nextDue = VirtualInstant.distantFuture
     /// Inputs before this instant have been handled.
     var windowEnd = VirtualInstant(nanoseconds: .min)
-    var lastHeardHub: Int64
+    /// Nil until the hub has said anything: it may be the last to start.
+    var lastHeardHub: Int64?
     var nextCare: Int64
 
     /// - Parameters:
@@ -80,7 +83,7 @@ package final class LiveDriver {
         options: LiveOptions = LiveOptions()
     ) throws(LiveError) {
         raiseFileLimit()
-        if Self.staysOnCore(process, of: plan) { _ = edgeflock_stay_on_core(Int32(process)) }
+        Self.settle(process, of: plan)
         let links = plan.links[process]
         let context = try withSockets { () throws(ZeroMQError) in
             try Context(maximumSockets: Int32(max(64, links.count + 16)))
@@ -114,18 +117,22 @@ package final class LiveDriver {
             kind: .control, run: plan.run, process: process, credits: options.credits)
         pairs = Array(repeating: nil, count: plan.processes.count)
         faults = options.faults
-        lastHeardHub = MonotonicClock.now
-        nextCare = lastHeardHub
+        nextCare = MonotonicClock.now
     }
 
-    /// Whether a process is kept on one core.
+    /// Chooses how the system schedules this process; threads that it starts later follow.
     ///
-    /// Many small processes that wake each other run half as fast again when the two threads of a
-    /// process share a core: waking across cores is dear, and caches stay warm. Not under the wall
-    /// clock, where being late because one core is busier than another would count.
-    private static func staysOnCore(_ process: Int, of plan: LivePlan) -> Bool {
-        !plan.isWall && plan.processes[process].mayStayOnCore
-            && plan.processes.count >= 4 * Int(edgeflock_cores())
+    /// Virtual clock: many small processes that wake each other run half as fast again when the
+    /// two threads of each share a core, since waking across cores is dear and caches stay warm.
+    /// Wall clock: being on time is all that counts, so ask for the right to run at once; without
+    /// that right, the lateness that is measured says what it cost.
+    private static func settle(_ process: Int, of plan: LivePlan) {
+        guard !plan.processes[process].computesForLong else { return }
+        if plan.isWall {
+            _ = edgeflock_be_prompt(1)
+        } else if plan.processes.count >= 4 * Int(edgeflock_cores()) {
+            _ = edgeflock_stay_on_core(Int32(process))
+        }
     }
 
     static func poller(over sockets: [SharedSocket?]) throws(LiveError) -> Poller {

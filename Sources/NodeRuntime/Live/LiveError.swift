@@ -4,15 +4,15 @@ package import ZeroMQ
 /// Why a live run, or one process of it, could not go on.
 package enum LiveError: Error, CustomStringConvertible {
     /// Processes that did not get ready in time.
-    case notReady(waitingFor: String, seconds: Int64)
-    case silentProcess(name: String, seconds: Int64)
+    case notReady(waitingFor: String, after: Duration)
+    case silentProcess(name: String, after: Duration)
     /// A process found that it could not go on, and said why.
     case failedProcess(name: String, reason: String)
     /// The run was ended before it could begin or finish; not a fault.
     case stopped(StopReason)
-    case silentHub(seconds: Int64)
+    case silentHub(after: Duration)
     /// Frames that were announced never came.
-    case missingFrames(from: String, seconds: Int64)
+    case missingFrames(from: String, after: Duration)
     /// A link cannot keep what it has to send.
     case backlog(to: String, frames: Int)
     /// A peer did what no peer may do.
@@ -24,14 +24,14 @@ package enum LiveError: Error, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .notReady(let what, let seconds): "not ready after \(seconds) s: waiting for \(what)"
-        case .silentProcess(let name, let seconds):
-            "process \(name) has been silent for \(seconds) s"
+        case .notReady(let what, let time): "not ready after \(time.inSeconds): waiting for \(what)"
+        case .silentProcess(let name, let time):
+            "process \(name) has been silent for \(time.inSeconds)"
         case .failedProcess(let name, let reason): "process \(name) failed: \(reason)"
         case .stopped(let reason): "stopped: \(reason)"
-        case .silentHub(let seconds): "the hub has been silent for \(seconds) s"
-        case .missingFrames(let name, let seconds):
-            "frames that process \(name) sent are missing after \(seconds) s"
+        case .silentHub(let time): "the hub has been silent for \(time.inSeconds)"
+        case .missingFrames(let name, let time):
+            "frames that process \(name) sent are missing after \(time.inSeconds)"
         case .backlog(let name, let frames):
             "\(frames) frames wait for process \(name), which does not take them"
         case .violation(let what): "protocol violation: \(what)"
@@ -48,4 +48,12 @@ func withSockets<Result: ~Copyable>(
     _ body: () throws(ZeroMQError) -> Result
 ) throws(LiveError) -> Result {
     do { return try body() } catch { throw .sockets(error) }
+}
+
+extension Duration {
+    /// As people write it: `30 s`, `0.3 s`.
+    fileprivate var inSeconds: String {
+        let seconds = self / .seconds(1)
+        return seconds == seconds.rounded() ? "\(Int64(seconds)) s" : "\(seconds) s"
+    }
 }

@@ -33,7 +33,7 @@ extension LiveHub {
             guard now < deadline else {
                 throw .notReady(
                     waitingFor: barrier.missing(stage, plan.name(of:)),
-                    seconds: options.startLimit.components.seconds)
+                    after: options.startLimit)
             }
             try look(now, at: .zero, shouldStop)
         }
@@ -120,7 +120,7 @@ extension LiveHub {
             guard now - members[process].lastHeard > patience.nanoseconds else { continue }
             members[process].isDead = true
             throw .silentProcess(
-                name: plan.name(of: process), seconds: patience.components.seconds)
+                name: plan.name(of: process), after: patience)
         }
     }
 }

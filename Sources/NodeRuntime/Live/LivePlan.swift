@@ -39,19 +39,19 @@ package struct LivePlan: Sendable {
         /// How long the process may be silent before it is taken for dead; longer than any one
         /// input takes to handle.
         package var patience: Duration
-        /// Whether the process may be kept on one core. Not one that computes for long, such as a
-        /// learner: it would take that core from the others.
-        package var mayStayOnCore: Bool
+        /// Whether the process computes for long at a time, such as a learner: it is not kept on
+        /// one core and gets no priority, since it would take that core from the others.
+        package var computesForLong: Bool
 
         package init(
             name: String, nodes: [NodeIndex], lookahead: VirtualDuration,
-            patience: Duration = .seconds(6), mayStayOnCore: Bool = true
+            patience: Duration = .seconds(6), computesForLong: Bool = false
         ) {
             self.name = name
             self.nodes = nodes
             self.lookahead = lookahead
             self.patience = patience
-            self.mayStayOnCore = mayStayOnCore
+            self.computesForLong = computesForLong
         }
     }
 

@@ -5,7 +5,7 @@ import SimulationKernel
 import Synchronization
 
 /// A whole live run inside the test process: every process of the plan is a thread.
-final class LiveRun: Sendable {
+final class ThreadedRun: Sendable {
     let plan: LivePlan
     private let options: LiveOptions
     private let populate: @Sendable (LivePlan.Process, inout NodeGroup) -> Void

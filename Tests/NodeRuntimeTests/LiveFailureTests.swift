@@ -1,0 +1,130 @@
+import EdgeModel
+import Glibc
+import Messaging
+import NodeRuntime
+import SimulationKernel
+import TestSupport
+import Testing
+import ZeroMQ
+
+@Suite(.serialized) struct `A live run in trouble` {
+    /// Two nodes that send each other a notice every 4 ms; `trouble` happens at 20 ms.
+    private struct Pendulum: Node {
+        let index: NodeIndex
+        let trouble: @Sendable () -> Void
+        private static let delay = VirtualDuration.milliseconds(4)
+
+        init(_ index: NodeIndex, trouble: @escaping @Sendable () -> Void = {}) {
+            self.index = index
+            self.trouble = trouble
+        }
+
+        mutating func handle(
+            _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
+        ) {
+            if now == .zero + .milliseconds(20), index == 0 { trouble() }
+            let notice = SubtaskNotice(
+                task: TaskID(origin: index, number: 0), episode: 0, part: 0, queued: now,
+                start: now, finish: now)
+            let instant = max(now, .zero) + Self.delay
+            directives.send(.notice(notice), to: 1 - index, at: instant)
+        }
+    }
+
+    private func plan(
+        _ directory: SocketDirectory, lookahead: VirtualDuration = .milliseconds(4),
+        end: VirtualDuration = .milliseconds(100)
+    ) -> LivePlan {
+        LivePlan(
+            run: 77, transport: directory.transport,
+            processes: (0..<2).map { index in
+                LivePlan.Process(
+                    name: "node \(index)", nodes: [NodeIndex(index)], lookahead: lookahead,
+                    patience: .milliseconds(300))
+            },
+            routes: [[1], [0]], publications: [], clock: .virtual,
+            end: .zero + end)
+    }
+
+    private var options: LiveOptions {
+        var options = LiveOptions()
+        options.careInterval = .milliseconds(20)
+        options.heartbeatInterval = .milliseconds(50)
+        options.farewellLimit = .milliseconds(500)
+        options.startLimit = .seconds(10)
+        return options
+    }
+
+    @Test func `takes a silent process for dead and lets the others go`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        let run = ThreadedRun(plan(directory), options: options) { process, group in
+            let node = Pendulum(process.nodes[0]) { usleep(1_500_000) }
+            group.add(node, at: process.nodes[0])
+        }
+        let outcome = try run.run(into: ChatterTrace())
+        guard case .aborted(let error) = outcome.ending else {
+            Issue.record("ended as \(outcome.ending)")
+            return
+        }
+        #expect(error.description == "process node 0 has been silent for 0.3 s")
+        #expect(outcome.statistics[0] == nil && outcome.statistics[1] != nil)
+        #expect(outcome.runTime < .milliseconds(1_200))
+    }
+
+    @Test func `ends when a process breaks its promise`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        let plan = plan(directory, lookahead: .milliseconds(5))
+        let run = ThreadedRun(plan, options: options) { process, group in
+            group.add(Pendulum(process.nodes[0]), at: process.nodes[0])
+        }
+        let outcome = try run.run(into: ChatterTrace())
+        guard case .aborted(let error) = outcome.ending else {
+            Issue.record("ended as \(outcome.ending)")
+            return
+        }
+        #expect(error.description.contains("broke its promise"))
+    }
+
+    /// Anyone who can reach the sockets may send anything: it is counted and dropped.
+    @Test func `is not disturbed by strangers`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        let plan = plan(directory, end: .seconds(6))
+        let context = try Context()
+        let strangers = try ["hub", "0d", "1d"].map { name in
+            let endpoint = try #require(Endpoint.ipc(path: "\(directory.path)/\(name)"))
+            let dealer = Stranger(
+                try Socket(.dealer, in: context, options: [.reconnect(after: 1, atMost: 1)]))
+            try dealer.socket.connect(endpoint)
+            return dealer
+        }
+        for stranger in strangers { try stranger.talk() }
+        let run = ThreadedRun(plan, options: options) { process, group in
+            group.add(Pendulum(process.nodes[0]), at: process.nodes[0])
+        }
+        let outcome = try run.run(into: ChatterTrace())
+        #expect(outcome.isFinished && run.errors == [])
+        #expect(outcome.total(\.events) == 2 * 1_501)
+        #expect(outcome.total(\.malformedFrames) == 8)
+    }
+
+    private final class Stranger {
+        let socket: Socket
+        init(_ socket: consuming Socket) { self.socket = socket }
+
+        func talk() throws {
+            #expect(try socket.send([1, 2, 3]) == .queued)
+            #expect(try socket.send([]) == .queued)
+            // A frame of another run, and one of nobody in this run.
+            for (run, process) in [(78, 0), (77, 99)] as [(UInt64, UInt32)] {
+                let frame = WireBuffer()
+                FrameHeader(kind: .messages, run: run, process: process, sequence: 1)
+                    .append(to: frame)
+                FrameHeader.seal(frame)
+                #expect(try socket.send(frame.span) == .queued)
+            }
+        }
+    }
+}
