@@ -107,11 +107,17 @@ targets += module(
         "Topologies", "NodeRuntime", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
         subprocess, systemPackage,
     ])
+targets += module(
+    "Studies",
+    [
+        "Emulation", "Launcher", "Topologies", "Recording", "EdgeModel", "SimulationKernel",
+    ])
 targets += [
     .executableTarget(
         name: "edgeflock",
         dependencies: [
-            "Emulation", "Launcher", "Topologies", "Recording", "NodeRuntime", "Stations",
+            "Studies", "Emulation", "Launcher", "Topologies", "Recording", "NodeRuntime",
+            "Stations",
             "Learning", "Policies", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
             argumentParser,
         ],
