@@ -79,7 +79,7 @@ extension EmulatedNetwork {
         }
         var least = VirtualDuration.unbounded
         for neighbour in topology.neighbours[Int(node)] where home[neighbour.station] != process {
-            least = min(least, neighbour.link.delay)
+            least = min(least, leastDelay(from: Int(node), over: neighbour))
         }
         if let learnerIndex, home[Int(learnerIndex)] != process {
             least = min(least, topology.training.learnerLink.delay)

@@ -1,3 +1,4 @@
+import EdgeModel
 import FoundationEssentials
 import Learning
 import Messaging
@@ -19,12 +20,24 @@ extension EmulatedNetwork {
             if case .fixed(let time) = topology.scheduler.decisionTime { decisionTime = time }
             return OracleScheduler(
                 rule, truth: truth, decisionTime: decisionTime,
-                hasOnePort: topology.egress == .shared)
+                hasOnePort: topology.egress == .shared, cuts: cuts(around: station))
         }
         return DiffusionDecisionMaker(
             policy: diffusionPolicy, encoder: encoder, parameters: initialActor,
             mode: ActionMode(rawValue: topology.scheduler.agent.action.rawValue) ?? .sampled,
             seed: topology.seed, station: name)
+    }
+
+    /// When partitions cut the links from a station, by the other end.
+    private func cuts(around station: Int) -> [NodeIndex: [TimeSpan]] {
+        var cuts: [NodeIndex: [TimeSpan]] = [:]
+        guard !topology.events.isEmpty else { return cuts }
+        for neighbour in topology.neighbours[station] {
+            let plan = topology.events.link(
+                from: station, to: neighbour.station, initially: neighbour.link)
+            if !plan.cuts.isEmpty { cuts[NodeIndex(neighbour.station)] = plan.cuts }
+        }
+        return cuts
     }
 
     var encoder: ObservationEncoder {

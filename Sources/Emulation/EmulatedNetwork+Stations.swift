@@ -10,8 +10,11 @@ extension EmulatedNetwork {
         let scheduler = topology.scheduler
         var configuration = StationConfiguration(
             index: NodeIndex(station), name: topology.stations[station].name,
-            capacity: topology.stations[station].capacity, neighbours: neighbours(of: station),
+            capacity: capacity(of: station), neighbours: neighbours(of: station),
             plan: topology.plan, seed: topology.seed)
+        configuration.absences = topology.events.absences(of: station)
+        configuration.watchesNeighbours = topology.events.hidesStations
+        configuration.learnerOutages = topology.events.learnerOutages
         configuration.egress = topology.egress == .perLink ? .perLink : .onePort
         configuration.statePeriod = scheduler.statePeriod
         configuration.statePhase =
@@ -41,6 +44,11 @@ extension EmulatedNetwork {
         return configuration
     }
 
+    /// The capacity over an episode, with what events do to it.
+    func capacity(of station: Int) -> CapacityProfile {
+        topology.events.capacity(of: station, from: topology.stations[station].capacity)
+    }
+
     private func neighbours(of station: Int) -> [Neighbour] {
         topology.neighbours[station].map { neighbour in
             // The table holds both directions of every link.
@@ -48,9 +56,13 @@ extension EmulatedNetwork {
                 topology.neighbours.link(from: neighbour.station, to: station) ?? neighbour.link
             return Neighbour(
                 index: NodeIndex(neighbour.station),
-                name: topology.stations[neighbour.station].name, outbound: neighbour.link,
-                inbound: inbound,
-                capacity: topology.stations[neighbour.station].capacity.capacity(at: .zero))
+                name: topology.stations[neighbour.station].name,
+                outbound: topology.events.link(
+                    from: station, to: neighbour.station, initially: neighbour.link),
+                inbound: topology.events.link(
+                    from: neighbour.station, to: station, initially: inbound),
+                capacity: capacity(of: neighbour.station).capacity(at: .zero),
+                absences: topology.events.absences(of: neighbour.station))
         }
     }
 }

@@ -1,4 +1,5 @@
 import EdgeModel
+import Learning
 package import Messaging
 import NeuralNetwork
 package import NodeRuntime
@@ -27,7 +28,7 @@ package struct EmulatedNetwork: Sendable {
         typical = TypicalTask(of: topology)
         truth =
             topology.scheduler.policy.isOracle
-            ? CommittedWork(profiles: topology.stations.map(\.capacity), plan: topology.plan) : nil
+            ? Self.committedWork(of: topology) : nil
         if let path = topology.training.checkpoint {
             startCheckpoint = try loadCheckpoint(from: path)
         }
@@ -62,17 +63,43 @@ package struct EmulatedNetwork: Sendable {
         } else if index == trafficIndex {
             group.add(TrafficSource(trafficConfiguration), at: index)
         } else {
-            group.add(makeLearner(), at: index)
+            let outages = topology.events.learnerOutages
+            let learner = makeLearner()
+            if outages.isEmpty {
+                group.add(learner, at: index)
+            } else {
+                group.add(
+                    InterruptedLearner(learner, outages: outages, plan: topology.plan), at: index)
+            }
         }
     }
 
-    /// The least time that a message between any two nodes needs; the clock's window is this long
-    /// when every node has a process of its own, and never longer.
+    /// What an oracle knows of the servers: their capacities and absences, scheduled ones included.
+    private static func committedWork(of topology: Topology) -> CommittedWork {
+        let events = topology.events
+        let profiles = topology.stations.indices.map {
+            events.capacity(of: $0, from: topology.stations[$0].capacity)
+        }
+        let absences =
+            events.isEmpty ? [] : topology.stations.indices.map { events.absences(of: $0) }
+        return CommittedWork(profiles: profiles, absences: absences, plan: topology.plan)
+    }
+
+    /// The least delay that a link has at any time of the run.
+    func leastDelay(from station: Int, over neighbour: NeighbourTable.Neighbour) -> VirtualDuration
+    {
+        topology.events.link(from: station, to: neighbour.station, initially: neighbour.link)
+            .leastDelay
+    }
+
+    /// The least time that a message between any two nodes needs at any time of the run, scheduled
+    /// changes included; the clock's window is this long when every node has a process of its own,
+    /// and never longer.
     package var leastDelay: VirtualDuration {
         var least = TrafficSource.lookahead
         for station in 0..<stationCount {
             for neighbour in topology.neighbours[station] {
-                least = min(least, neighbour.link.delay)
+                least = min(least, leastDelay(from: station, over: neighbour))
             }
         }
         return learnerIndex == nil ? least : min(least, topology.training.learnerLink.delay)
@@ -82,6 +109,6 @@ package struct EmulatedNetwork: Sendable {
         TrafficConfiguration(
             stationNames: topology.stations.map(\.name), classes: topology.traffic,
             slot: topology.slot ?? .seconds(1), placement: topology.slotPlacement,
-            plan: topology.plan, seed: topology.seed)
+            plan: topology.plan, events: topology.events, seed: topology.seed)
     }
 }

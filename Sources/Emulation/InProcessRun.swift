@@ -14,7 +14,10 @@ extension EmulatedNetwork {
             name: topology.name, seed: topology.seed, stations: topology.stations.map(\.name),
             trafficClasses: topology.traffic.map(\.name), plan: topology.plan,
             policy: topology.scheduler.policy.rawValue,
-            training: topology.training.mode == .none ? nil : topology.training.mode.rawValue)
+            training: topology.training.mode == .none ? nil : topology.training.mode.rawValue,
+            events: topology.eventLines.map {
+                RunDescription.Event(start: $0.start, end: $0.end, what: $0.text)
+            })
     }
 }
 

@@ -6,6 +6,7 @@ package enum Record: Hashable, Sendable {
     case task(TaskRecord)
     indirect case station(StationRecord)
     case state(StateReport)
+    indirect case abandoned(AbandonedPart)
     indirect case training(TrainingRecord)
     indirect case checkpoint(CheckpointRecord)
 }
@@ -32,6 +33,22 @@ package enum TaskStatus: UInt8, Hashable, Sendable, CaseIterable {
     }
 }
 
+/// Why a task was given up.
+package enum LossReason: UInt8, Hashable, Sendable, CaseIterable {
+    /// Its users' station was away, and their tasks are lost then.
+    case stationAway
+    /// Its users' station was away, and no neighbour was there to take it.
+    case noNeighbour
+
+    /// The word in the ledger.
+    package var name: String {
+        switch self {
+        case .stationAway: "station-away"
+        case .noNeighbour: "no-neighbour"
+        }
+    }
+}
+
 /// One row of the ledger; instants are relative to the episode's start.
 package struct TaskRecord: Hashable, Sendable {
     package var id: TaskID
@@ -49,12 +66,14 @@ package struct TaskRecord: Hashable, Sendable {
     package var first: SubtaskRecord?
     /// The parts after the first, in candidate order.
     package var others: [SubtaskRecord]
+    /// Of a lost task; nil for the others.
+    package var loss: LossReason?
 
     package init(
         id: TaskID, episode: UInt32, trafficClass: UInt16, status: TaskStatus,
         arrival: VirtualDuration, completion: VirtualDuration, deadline: VirtualDuration,
         workload: Gigacycles, policyVersion: UInt64, first: SubtaskRecord?,
-        others: [SubtaskRecord] = []
+        others: [SubtaskRecord] = [], loss: LossReason? = nil
     ) {
         self.id = id
         self.episode = episode
@@ -67,6 +86,32 @@ package struct TaskRecord: Hashable, Sendable {
         self.policyVersion = policyVersion
         self.first = first
         self.others = others
+        self.loss = loss
+    }
+}
+
+/// A part that a server has finished for a task that went to another station meanwhile, or was
+/// lost: work for nothing, which the ledger's rows do not show. Instants as in rows.
+package struct AbandonedPart: Hashable, Sendable {
+    package var task: TaskID
+    package var episode: UInt32
+    package var server: NodeIndex
+    package var queued: VirtualDuration
+    package var start: VirtualDuration
+    package var finish: VirtualDuration
+    package var work: Gigacycles
+
+    package init(
+        task: TaskID, episode: UInt32, server: NodeIndex, queued: VirtualDuration,
+        start: VirtualDuration, finish: VirtualDuration, work: Gigacycles
+    ) {
+        self.task = task
+        self.episode = episode
+        self.server = server
+        self.queued = queued
+        self.start = start
+        self.finish = finish
+        self.work = work
     }
 }
 
@@ -133,6 +178,16 @@ package struct StationRecord: Hashable, Sendable {
     /// The version of the weights in use at the end, and how often weights were swapped.
     package var policyVersion: UInt64 = 0
     package var adoptions: UInt64 = 0
+    /// What scheduled events did: parts that the station refused while it was away or as it left,
+    /// refused parts of its own tasks that it placed anew, tasks that it passed on to a neighbour
+    /// and took over from one, transitions that did not fit the buffer.
+    package var refusedSubtasks: UInt64 = 0
+    package var replacedSubtasks: UInt64 = 0
+    package var passedTasks: UInt64 = 0
+    package var inheritedTasks: UInt64 = 0
+    package var droppedTransitions: UInt64 = 0
+    /// How much of the horizon the station was away.
+    package var away: VirtualDuration = .zero
 
     package init(station: NodeIndex, episode: UInt32) {
         self.station = station

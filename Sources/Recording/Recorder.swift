@@ -44,6 +44,7 @@ package final class Recorder {
         switch record {
         case .task(let row): statistics.add(row)
         case .station(let books): statistics.add(books)
+        case .abandoned(let part): statistics.add(part)
         case .training(let training): statistics.add(training)
         case .checkpoint(let checkpoint):
             self.checkpoint = checkpoint

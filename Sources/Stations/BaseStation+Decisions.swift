@@ -7,45 +7,81 @@ extension BaseStation {
     mutating func arrived(
         _ task: EdgeTask, at now: VirtualInstant, _ directives: inout Directives
     ) {
+        precondition(
+            UInt64(task.id.number) == books.arrivedTasks,
+            "\(task.id) came when \(books.arrivedTasks) was expected")
         books.arrivedTasks &+= 1
         books.arrivedWork += task.workload.value
+        if presence.isAway {
+            passOn(OpenTask(task: task), at: now, &directives)
+        } else {
+            take(task, at: now, &directives)
+        }
+    }
+
+    /// Sees to a task from now on.
+    mutating func take(_ task: EdgeTask, at now: VirtualInstant, _ directives: inout Directives) {
+        let number = tasks.next
         tasks.append(task)
+        request(DecisionQueue.Request(task: number), at: now, &directives)
+    }
+
+    /// The question, if one is asked, is the last directive of its input, so this is called last.
+    mutating func request(
+        _ request: DecisionQueue.Request, at now: VirtualInstant, _ directives: inout Directives
+    ) {
+        requests.append(request)
         if !isDeciding { decideNext(at: now, &directives) }
     }
 
-    /// Asks about the oldest task without a decision, if there is one.
-    ///
-    /// The question is the last directive of its input, so this is called last.
+    /// Asks about the oldest request, if there is one.
     private mutating func decideNext(at now: VirtualInstant, _ directives: inout Directives) {
-        isDeciding = nextDecision < tasks.next
-        guard isDeciding else { return }
-        observe(tasks[nextDecision].task, at: now)
+        guard let request = requests.first else {
+            isDeciding = false
+            return
+        }
+        isDeciding = true
+        var task = tasks[request.task].task
+        if let part = request.part {
+            let fraction = tasks[request.task].part(part).fraction
+            task.size = task.size * fraction
+            task.result = task.result * fraction
+            task.workload = task.workload * fraction
+        }
+        observe(task, at: now)
         directives.decide(observation)
     }
 
     mutating func decided(
         _ action: Action, at now: VirtualInstant, _ directives: inout Directives
     ) {
-        precondition(isDeciding, "\(configuration.name) was given a decision it did not ask for")
+        guard isDeciding, let request = requests.first else {
+            preconditionFailure("\(configuration.name) was given a decision it did not ask for")
+        }
         books.decisions &+= 1
-        tasks[nextDecision].policyVersion = action.policyVersion
-        keepExperience(of: action, at: now, &directives)
+        // A transition is about a whole task: that its parts were refused shows in its reward.
+        if request.part == nil {
+            tasks[request.task].policyVersion = action.policyVersion
+            keepExperience(of: action, for: request.task, at: now, &directives)
+        }
         let end = decisionEnd(from: now)
         if end == now {
-            place(action.placement, at: now, &directives)
+            requests.removeFirst()
+            place(action.placement, of: request, at: now, &directives)
             decideNext(at: now, &directives)
-        } else {
+        } else if end < presence.serviceEnd {
             pendingPlacement = action.placement
             directives.wake(timer(.decisionEnd), at: end)
         }
     }
 
-    /// When a decision that starts now takes effect; its work enters the own server's queue.
+    /// When a decision that starts now takes effect; its work enters the own server's queue. One
+    /// that the station's leave or the episode's end comes before never takes effect.
     private mutating func decisionEnd(from now: VirtualInstant) -> VirtualInstant {
         let work = configuration.decisionWork
         guard work > .zero else { return now + configuration.decisionTime }
         let service = server.admit(work, at: now)
-        if service.finish < episodeEnd {
+        if service.finish < presence.serviceEnd {
             decisionJobs.note(work, residence: service.finish - now)
         } else {
             decisionJobs.unfinished += 1
@@ -54,31 +90,42 @@ extension BaseStation {
     }
 
     mutating func decisionEnded(at now: VirtualInstant, _ directives: inout Directives) {
-        guard let placement = pendingPlacement else {
+        guard let placement = pendingPlacement, let request = requests.first else {
             preconditionFailure("\(configuration.name): no decision ends at \(now)")
         }
         pendingPlacement = nil
-        place(placement, at: now, &directives)
+        requests.removeFirst()
+        place(placement, of: request, at: now, &directives)
         decideNext(at: now, &directives)
     }
 
     /// Fills the observation: the own server, then the neighbours by estimated completion.
     private mutating func observe(_ task: EdgeTask, at now: VirtualInstant) {
-        ranking.assess(views, ports: ports, for: task, at: now)
+        ranking.assess(
+            views, ports: ports, for: task, at: now,
+            watching: configuration.watchesNeighbours ? configuration.statePeriod : nil)
         if ranking.knownCount > 0 {
             books.stateAgeSeconds += ranking.ageSum / Double(ranking.knownCount)
             books.stateAgeCount &+= 1
         }
         let capacity = server.capacity(at: now).value
+        let backlog = server.backlog(at: now).value
         let own = Observation.Candidate(
-            server: configuration.index, wait: server.wait(at: now).seconds, delay: 0,
+            server: configuration.index, wait: ownWait(backlog, capacity, at: now), delay: 0,
             transfer: 0, service: task.workload.value / capacity, resultTransfer: 0, age: 0,
-            backlog: server.backlog(at: now).value, capacity: capacity)
+            backlog: backlog, capacity: capacity)
         observation.task = task
         observation.time = now
         observation.egressWait = ranking.egressWait
         ranking.order(limit: configuration.candidates - 1)
         ranking.fill(&observation.candidates, &candidatePlaces, own: own)
+    }
+}
+
+extension BaseStation {
+    /// How long the own server is busy, seconds. A change of its capacity is not foreseen.
+    private func ownWait(_ backlog: Double, _ capacity: Double, at now: VirtualInstant) -> Double {
+        server.profile.steps.count == 1 ? server.wait(at: now).seconds : backlog / capacity
     }
 }
 

@@ -15,7 +15,8 @@ extension BaseStation {
         server = ProcessingQueue(profile: configuration.capacity, origin: episodeStart)
         links = configuration.neighbours.map {
             OutboundLink(
-                to: $0, from: configuration.name, seed: configuration.seed, episode: number)
+                to: $0, from: configuration.name, seed: configuration.seed, episode: number,
+                origin: episodeStart)
         }
         views = configuration.neighbours.map {
             NeighbourView($0, episodeStart: episodeStart)
@@ -23,8 +24,12 @@ extension BaseStation {
         placedWork = Array(repeating: PlacedWork(), count: views.count)
         let portCount = configuration.egress == .perLink ? max(1, views.count) : 1
         ports = Array(repeating: EgressPort(), count: portCount)
+        presence = Presence(configuration.absences, from: episodeStart, to: episodeEnd)
         directives.beginEpisode(number)
         directives.wake(timer(.episodeEnd), at: episodeEnd)
+        for (place, event) in events.enumerated() {
+            directives.wake(timer(.event, payload: UInt32(place)), at: episodeStart + event.at)
+        }
         nextReport = 0
         planReport(at: episodeStart + configuration.statePhase, &directives)
     }
@@ -38,7 +43,8 @@ extension BaseStation {
         jobs.removeAll()
         repetitions.removeAll()
         tasks.removeAll()
-        nextDecision = 0
+        requests.removeAll()
+        abandoned.removeAll()
         isDeciding = false
         pendingPlacement = nil
         decisionJobs = DecisionJobs()
@@ -56,6 +62,10 @@ extension BaseStation {
             directives.record(
                 .task(tasks[number].row(status: .inFlight, episodeStart: episodeStart)))
         }
+        for task in repetitions.passedTasks {
+            directives.record(
+                .task(OpenTask(task: task).row(status: .inFlight, episodeStart: episodeStart)))
+        }
     }
 
     private mutating func closeBooks(_ directives: inout Directives) {
@@ -70,8 +80,15 @@ extension BaseStation {
             + decisionJobs.residence.seconds
         books.busy = account.busy
         for port in ports { books.egressBusy += port.busy(until: episodeEnd) }
-        books.offeredCapacity =
-            configuration.capacity.work(from: .zero, to: configuration.plan.horizon).value
+        let horizon = configuration.plan.horizon
+        books.offeredCapacity = configuration.capacity.work(from: .zero, to: horizon).value
+        for absence in configuration.absences {
+            let span = absence.span
+            books.away += span.length(before: horizon)
+            books.offeredCapacity -=
+                configuration.capacity.work(from: span.start, to: min(span.end, horizon)).value
+        }
+        books.droppedTransitions = log.takeDropped()
         books.policyVersion = weights.version
         directives.record(.station(books))
     }

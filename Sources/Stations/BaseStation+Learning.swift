@@ -8,10 +8,11 @@ extension BaseStation {
     static var batchLimit: Int { 256 }
 
     mutating func keepExperience(
-        of action: Action, at now: VirtualInstant, _ directives: inout Directives
+        of action: Action, for task: UInt32, at now: VirtualInstant,
+        _ directives: inout Directives
     ) {
         guard configuration.trains, let experience = action.experience else { return }
-        tasks[nextDecision].decision = log.add(
+        tasks[task].decision = log.add(
             experience, policyVersion: action.policyVersion, at: now)
         planExperience(at: now, &directives)
     }
@@ -26,6 +27,10 @@ extension BaseStation {
     /// Sends what was complete before now: what is completed at this very instant may still be
     /// joined by decisions with smaller numbers.
     mutating func sendExperience(at now: VirtualInstant, _ directives: inout Directives) {
+        if let back = learnerReturn(after: now) {
+            directives.wake(timer(.experience), at: back)
+            return
+        }
         isExperienceDue = false
         send(log.take(before: now), at: now, &directives)
         planExperience(at: now, &directives)

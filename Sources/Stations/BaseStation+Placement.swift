@@ -7,17 +7,21 @@ extension BaseStation {
     /// Fractions below this are dropped, and the others rescaled.
     static var leastFraction: Double { 1e-6 }
 
-    /// Places the task that is being decided about, in candidate order.
+    /// Places a task, or a part of one that was refused, in candidate order.
+    ///
+    /// A part that is placed on one server stays that part; what is divided further goes on as more
+    /// parts, behind those that the task has.
     mutating func place(
-        _ placement: Placement, at now: VirtualInstant, _ directives: inout Directives
+        _ placement: Placement, of request: DecisionQueue.Request, at now: VirtualInstant,
+        _ directives: inout Directives
     ) {
-        let number = nextDecision
-        nextDecision &+= 1
+        let number = request.task
+        let whole = request.part.map { tasks[number].part($0).fraction } ?? 1
+        if request.part != nil { books.replacedSubtasks &+= 1 }
         switch placement {
         case .whole(let candidate):
-            tasks[number].parts = 1
-            tasks[number].missing = 1
-            startPart(0, of: number, on: candidate, fraction: 1, at: now, &directives)
+            let part = request.part ?? addParts(1, to: number)
+            startPart(part, of: number, on: candidate, fraction: whole, at: now, &directives)
         case .split(let fractions):
             precondition(
                 fractions.count <= candidatePlaces.count,
@@ -29,19 +33,33 @@ extension BaseStation {
             }
             precondition(count > 0 && kept.isFinite, "nothing to place in \(fractions)")
             let isWhole = count == fractions.count
-            tasks[number].parts = count
-            tasks[number].missing = count
-            let none = SubtaskRecord(server: 0, fraction: 0)
-            tasks[number].others = Array(repeating: none, count: Int(count) - 1)
-            var part: UInt32 = 0
-            for (candidate, fraction) in fractions.enumerated()
-            where fraction >= Self.leastFraction {
+            var part = addParts(request.part == nil ? count : count - 1, to: number)
+            var known = request.part
+            for (candidate, share) in fractions.enumerated() where share >= Self.leastFraction {
+                let fraction = isWhole ? share : share / kept
                 startPart(
-                    part, of: number, on: candidate, fraction: isWhole ? fraction : fraction / kept,
-                    at: now, &directives)
-                part += 1
+                    known ?? part, of: number, on: candidate, fraction: fraction * whole, at: now,
+                    &directives)
+                if known == nil { part += 1 }
+                known = nil
             }
         }
+    }
+
+    /// Makes room for more parts of a task.
+    ///
+    /// - Returns: the first of them.
+    private mutating func addParts(_ count: UInt32, to number: UInt32) -> UInt32 {
+        let first = tasks[number].parts
+        tasks[number].parts += count
+        tasks[number].missing += count
+        let others = Int(tasks[number].parts) - 1
+        let none = SubtaskRecord(server: 0, fraction: 0)
+        if others > tasks[number].others.count {
+            tasks[number].others +=
+                Array(repeating: none, count: others - tasks[number].others.count)
+        }
+        return first
     }
 
     private mutating func startPart(
@@ -58,7 +76,8 @@ extension BaseStation {
         }
         let task = tasks[number].task
         let subtask = Subtask(
-            task: task.id, episode: episode, part: part, size: task.size * fraction,
+            task: TaskID(origin: configuration.index, number: number), episode: episode,
+            part: part, size: task.size * fraction,
             result: task.result * fraction, workload: task.workload * fraction)
         if place < 0 {
             serveOwn(subtask, at: now, &directives)
@@ -71,29 +90,45 @@ extension BaseStation {
         }
     }
 
-    /// Sends task traffic over the egress port; what is lost is sent again after a while.
+    /// Sends task traffic over the egress port; what is lost is sent again after a while, and what
+    /// a cut link holds up when it is open.
     ///
-    /// - Returns: when it arrives, nil when it is lost.
+    /// A transmission has the rate of the instant at which it begins, and the delay and the fate of
+    /// that at which its last bit leaves.
+    /// - Returns: when it arrives, nil when that is not known yet.
     @discardableResult
     mutating func transmit(
         _ message: Message, data: Megabits, to place: Int, at now: VirtualInstant,
         _ directives: inout Directives
     ) -> VirtualInstant? {
+        let open = links[place].firstOpen(from: now)
+        guard open == now else {
+            repeatLater(message, data: data, to: place, at: open, &directives)
+            return nil
+        }
         let port = ports.count == 1 ? 0 : place
-        let sent = ports[port].send(for: data / links[place].link.rate, at: now)
+        let rate = links[place].link(at: max(now, ports[port].freeAt)).rate
+        let sent = ports[port].send(for: data / rate, at: now)
         books.taskMessages &+= 1
         books.taskBytes &+=
             EmulatedSize.bytes(of: data) &+ UInt64(message.encodedSize)
-        guard let arrival = links[place].taskArrival(sent: sent) else {
-            let slot = repetitions.insert(
-                Repetitions.Item(message: message, data: data, place: place))
-            directives.wake(
-                timer(.repetition, payload: slot),
-                at: sent + links[place].link.retransmissionTimeout)
+        switch links[place].sendTask(leaving: sent) {
+        case .arrives(let arrival):
+            directives.send(message, to: links[place].index, at: arrival)
+            return arrival
+        case .repeats(let instant):
+            repeatLater(message, data: data, to: place, at: instant, &directives)
             return nil
         }
-        directives.send(message, to: links[place].index, at: arrival)
-        return arrival
+    }
+
+    private mutating func repeatLater(
+        _ message: Message, data: Megabits, to place: Int, at instant: VirtualInstant,
+        _ directives: inout Directives
+    ) {
+        let slot = repetitions.insert(
+            Repetitions.Item(message: message, data: data, place: place))
+        directives.wake(timer(.repetition, payload: slot), at: instant)
     }
 
     /// The time to repeat a lost transmission has come.
@@ -104,8 +139,14 @@ extension BaseStation {
         switch item.message {
         case .notice(let notice):
             sendResult(notice, item.data, to: item.place, at: now, &directives)
-        case .subtask, .task, .report, .transitions, .weights:
+        case .task(let task):
+            send(OpenTask(task: task), to: item.place, at: now, &directives)
+        case .subtask(let subtask):
+            // Its task may have gone elsewhere meanwhile.
+            guard tasks.isOpen(subtask.task.number) else { return }
             transmit(item.message, data: item.data, to: item.place, at: now, &directives)
+        case .refusal, .report, .transitions, .weights:
+            preconditionFailure("\(item.message) is not sent again")
         }
     }
 
@@ -169,6 +210,14 @@ struct Repetitions {
         }
         free.append(slot)
         return item
+    }
+
+    /// The tasks on their way to a neighbour, in order of their slots.
+    var passedTasks: [EdgeTask] {
+        items.compactMap { item in
+            guard case .task(let task) = item?.message else { return nil }
+            return task
+        }
     }
 
     /// What subtasks spent at the server whose results are among the lost, subtask-seconds.

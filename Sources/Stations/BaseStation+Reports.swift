@@ -4,14 +4,20 @@ import SimulationKernel
 
 /// State reports to and from the neighbours.
 ///
-/// The last one goes out before the horizon of its episode: later ones would meet no decision.
+/// The last one goes out before the horizon of its episode: later ones would meet no decision,
+/// except where stations leave, whose tasks are placed anew even then.
 extension BaseStation {
     mutating func planReport(at instant: VirtualInstant, _ directives: inout Directives) {
-        guard !links.isEmpty, instant < episodeStart + configuration.plan.horizon else { return }
+        let end =
+            configuration.watchesNeighbours
+            ? episodeEnd : episodeStart + configuration.plan.horizon
+        guard !links.isEmpty, instant < end else { return }
         directives.wake(timer(.report), at: instant)
     }
 
     mutating func report(at now: VirtualInstant, _ directives: inout Directives) {
+        planReport(at: now + configuration.statePeriod, &directives)
+        guard !presence.isAway else { return }
         var egressBacklog = VirtualDuration.zero
         for port in ports { egressBacklog = max(egressBacklog, port.wait(at: now)) }
         let report = StateReport(
@@ -33,11 +39,14 @@ extension BaseStation {
         books.stateBytes &+= UInt64(links.count * bytes)
         if !deliveries.isEmpty { directives.publish(message, deliveries) }
         if configuration.recordsStates { directives.record(.state(report)) }
-        planReport(at: now + configuration.statePeriod, &directives)
     }
 
     mutating func learned(_ report: StateReport, from sender: NodeIndex) {
         let place = place(of: sender)
+        guard !presence.isAway else {
+            books.reportGaps &+= UInt64(views[place].pass(report))
+            return
+        }
         let ownWork = placedWork[place].forget(before: report.timestamp)
         books.reportGaps &+= UInt64(views[place].update(with: report, ownWork: ownWork))
     }

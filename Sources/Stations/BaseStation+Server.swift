@@ -22,10 +22,14 @@ extension BaseStation {
         _ directives: inout Directives
     ) {
         let times = admit(subtask.workload, at: now)
+        if times.finish >= presence.nextLeave, presence.nextLeave < episodeEnd {
+            // As certain as a service: the station will leave before this is done.
+            refuse(subtask, from: sender, since: presence.nextLeave, &directives)
+            return
+        }
         guard subtask.result == .zero else { return addJob(subtask, times, &directives) }
-        guard times.finish < episodeEnd else { return }
-        let place = place(of: sender)
-        let due = times.finish + links[place].link.delay
+        guard times.finish < presence.serviceEnd else { return }
+        let due = links[place(of: sender)].noticeArrival(at: times.finish)
         let notice = Message.notice(
             SubtaskNotice(
                 task: subtask.task, episode: episode, part: subtask.part, queued: times.queued,
@@ -45,7 +49,7 @@ extension BaseStation {
     private mutating func addJob(
         _ subtask: Subtask, _ times: ServiceTimes, _ directives: inout Directives
     ) {
-        guard times.finish < episodeEnd else { return }
+        guard times.finish < presence.serviceEnd else { return }
         jobs.append(
             Job(task: subtask.task, part: subtask.part, result: subtask.result, times: times))
         directives.wake(timer(.serviceEnd), at: times.finish)
@@ -86,9 +90,13 @@ extension BaseStation {
 
     /// A neighbour has done a part; a result completes it now, no result when service ended.
     mutating func noticed(
-        _ notice: SubtaskNotice, at now: VirtualInstant, _ directives: inout Directives
+        _ notice: SubtaskNotice, from sender: NodeIndex, at now: VirtualInstant,
+        _ directives: inout Directives
     ) {
         let number = notice.task.number
+        guard tasks.isOpen(number) else {
+            return noteAbandoned(notice, from: sender, &directives)
+        }
         let completion = tasks[number].task.result > .zero ? now : notice.finish
         completePart(
             notice.part, of: number,

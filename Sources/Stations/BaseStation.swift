@@ -6,8 +6,8 @@ package import SimulationKernel
 /// serves what it and its neighbours place on it, and keeps the books.
 ///
 /// The extensions hold one topic each: decisions, placement, the server, what neighbours report,
-/// what is learned from, and the turns of the episodes. What is due at the very end of an episode
-/// comes too late for it, whoever sent it.
+/// what is learned from, scheduled events, and the turns of the episodes. What is due at the very
+/// end of an episode comes too late for it, whoever sent it.
 package struct BaseStation: Node {
     let configuration: StationConfiguration
 
@@ -31,9 +31,14 @@ package struct BaseStation: Node {
     var repetitions = Repetitions()
     var nextReport: UInt32 = 0
 
-    // Tasks and decisions; all tasks from `nextDecision` on wait for theirs.
+    // Scheduled events.
+    let events: [(at: VirtualDuration, event: StationEvent)]
+    var presence: Presence
+    var abandoned = AbandonedParts()
+
+    // Tasks and decisions; while it is deciding, that is about the first request.
     var tasks = OpenTasks()
-    var nextDecision: UInt32 = 0
+    var requests = DecisionQueue()
     var isDeciding = false
     var pendingPlacement: Placement?
     /// What the server's books hold of decisions that were finished; the ledger knows tasks only.
@@ -44,7 +49,7 @@ package struct BaseStation: Node {
     var ranking: Ranking
 
     // Learning.
-    var log = TransitionLog()
+    var log: TransitionLog
     var uplink = EgressPort()
     var sentTransitions: UInt64 = 0
     var isExperienceDue = false
@@ -62,8 +67,11 @@ package struct BaseStation: Node {
             zip(neighbourIndices, neighbourIndices.dropFirst()).allSatisfy { $0 < $1 },
             "\(configuration.name): neighbours \(neighbourIndices) do not ascend")
         server = ProcessingQueue(profile: configuration.capacity)
+        log = TransitionLog(limit: configuration.experienceLimit)
         books = StationRecord(station: configuration.index, episode: 0)
         ranking = Ranking(neighbours: neighbourIndices.count)
+        events = StationEvent.all(configuration)
+        presence = Presence([], from: .zero, to: .distantFuture)
         let none = EdgeTask(
             id: TaskID(origin: configuration.index, number: 0), episode: 0, trafficClass: 0,
             ordinal: 0, arrival: .zero, size: .zero, result: .zero, workload: .zero,
@@ -92,14 +100,22 @@ package struct BaseStation: Node {
     ) {
         switch message {
         case .task(let task):
-            precondition(task.episode == episode, "\(task.id) came in episode \(episode)")
-            arrived(task, at: now, &directives)
+            if isNeighbour(sender) {
+                guard task.episode == episode else { return }
+                inherited(task, at: now, &directives)
+            } else {
+                precondition(task.episode == episode, "\(task.id) came in episode \(episode)")
+                arrived(task, at: now, &directives)
+            }
         case .subtask(let subtask):
             guard subtask.episode == episode else { return }
-            serve(subtask, from: sender, at: now, &directives)
+            receive(subtask, from: sender, at: now, &directives)
         case .notice(let notice):
             guard notice.episode == episode else { return }
-            noticed(notice, at: now, &directives)
+            noticed(notice, from: sender, at: now, &directives)
+        case .refusal(let refusal):
+            guard refusal.episode == episode else { return }
+            refused(refusal, by: sender, at: now, &directives)
         case .report(let report):
             guard report.episode == episode else { return }
             learned(report, from: sender)
@@ -118,20 +134,32 @@ package struct BaseStation: Node {
         case .decisionEnd: decisionEnded(at: now, &directives)
         case .repetition: sendAgain(timer.payload, at: now, &directives)
         case .experience: sendExperience(at: now, &directives)
+        case .event: happen(events[Int(timer.payload)].event, at: now, &directives)
         case .episodeEnd, nil: break
         }
     }
 
-    /// The place of a node among the neighbours, by bisection.
+    /// The place of a node among the neighbours.
     func place(of neighbour: NodeIndex) -> Int {
+        let place = bisect(neighbour)
+        precondition(
+            place < neighbourIndices.count && neighbourIndices[place] == neighbour,
+            "node \(neighbour) is no neighbour of \(configuration.name)")
+        return place
+    }
+
+    private func isNeighbour(_ node: NodeIndex) -> Bool {
+        let place = bisect(node)
+        return place < neighbourIndices.count && neighbourIndices[place] == node
+    }
+
+    /// The place of the first neighbour whose index is not below.
+    private func bisect(_ node: NodeIndex) -> Int {
         var (low, high) = (0, neighbourIndices.count)
         while low < high {
             let middle = (low &+ high) / 2
-            if neighbourIndices[middle] < neighbour { low = middle &+ 1 } else { high = middle }
+            if neighbourIndices[middle] < node { low = middle &+ 1 } else { high = middle }
         }
-        precondition(
-            low < neighbourIndices.count && neighbourIndices[low] == neighbour,
-            "node \(neighbour) is no neighbour of \(configuration.name)")
         return low
     }
 

@@ -2,7 +2,7 @@ import EdgeModel
 import Messaging
 import SimulationKernel
 
-/// A task of this station's users that is not finished.
+/// A task that this station sees to and that is not finished.
 struct OpenTask {
     var task: EdgeTask
     var policyVersion: UInt64 = 0
@@ -24,13 +24,21 @@ struct OpenTask {
     var delay: VirtualDuration { latest - task.arrival }
 
     /// The ledger's row.
-    func row(status: TaskStatus, episodeStart: VirtualInstant) -> TaskRecord {
-        TaskRecord(
+    func row(
+        status: TaskStatus, loss: LossReason? = nil, episodeStart: VirtualInstant
+    ) -> TaskRecord {
+        let isFinished = status == .completed || status == .late
+        return TaskRecord(
             id: task.id, episode: task.episode, trafficClass: task.trafficClass, status: status,
             arrival: task.arrival - episodeStart,
-            completion: status == .inFlight ? .unbounded : latest - episodeStart,
+            completion: isFinished ? latest - episodeStart : .unbounded,
             deadline: task.deadline, workload: task.workload, policyVersion: policyVersion,
-            first: parts > 0 ? first : nil, others: others)
+            first: parts > 0 ? first : nil, others: others, loss: loss)
+    }
+
+    func part(_ part: UInt32) -> SubtaskRecord {
+        precondition(part < parts, "part \(part) of \(task.id), which has \(parts)")
+        return part == 0 ? first : others[Int(part) - 1]
     }
 
     mutating func withPart(_ part: UInt32, _ body: (inout SubtaskRecord) -> Void) {
@@ -39,17 +47,17 @@ struct OpenTask {
     }
 }
 
-/// The open tasks of one station by number: a ring that holds the numbers from the oldest open
-/// one to the newest, and doubles when they do not fit.
+/// The open tasks of one station by its own count of them, which is that of its users' tasks as
+/// long as it takes over none: a ring that holds the numbers from the oldest open one to the
+/// newest, and doubles when they do not fit.
 struct OpenTasks {
     private(set) var storage: [OpenTask] = []
     /// The numbers held are `oldest ..< next`.
     private(set) var oldest: UInt32 = 0
     private(set) var next: UInt32 = 0
 
-    /// - Precondition: numbers come without gaps.
+    /// Gives a task the next number.
     mutating func append(_ task: EdgeTask) {
-        precondition(task.id.number == next, "\(task.id) came when \(next) was expected")
         let open = OpenTask(task: task)
         if Int(next &- oldest) == storage.count { grow(filling: open) }
         storage[place(of: next)] = open
@@ -65,6 +73,11 @@ struct OpenTasks {
             check(number)
             yield &storage[place(of: number)]
         }
+    }
+
+    /// Whether there is a task of that number that is not finished.
+    func isOpen(_ number: UInt32) -> Bool {
+        number >= oldest && number < next && storage[place(of: number)].isOpen
     }
 
     /// Lets go of a task.

@@ -3,7 +3,8 @@ import Messaging
 import SimulationKernel
 
 /// The neighbours as candidates for one task, and the best few of them in order: by estimated
-/// completion, equal ones by place. Its storage is used again for every decision.
+/// completion, equal ones by place. Those that seem to be away are none. Its storage is used again
+/// for every decision.
 struct Ranking {
     /// By place among the neighbours.
     private var candidates: [Observation.Candidate]
@@ -29,14 +30,21 @@ struct Ranking {
 
     /// Looks at every neighbour with one task in mind.
     ///
-    /// - Parameter ports: one for all links, or one for each.
+    /// - Parameters:
+    ///   - ports: one for all links, or one for each.
+    ///   - period: the state period where neighbours may be away; nil where all are always there.
     mutating func assess(
-        _ views: [NeighbourView], ports: [EgressPort], for task: EdgeTask, at now: VirtualInstant
+        _ views: [NeighbourView], ports: [EgressPort], for task: EdgeTask, at now: VirtualInstant,
+        watching period: VirtualDuration? = nil
     ) {
         precondition(views.count == candidates.count)
         (ageSum, knownCount, egressWait) = (0, 0, 0)
         for port in ports { egressWait = max(egressWait, port.wait(at: now).seconds) }
         for place in views.indices {
+            if let period, !views[place].seemsThere(at: now, period: period) {
+                estimates[place] = .infinity
+                continue
+            }
             let wait = ports.count == 1 ? egressWait : ports[place].wait(at: now).seconds
             let candidate = views[place].candidate(for: task, egressWait: wait, at: now)
             if views[place].isKnown {
@@ -57,7 +65,7 @@ struct Ranking {
         count = 0
         estimates.withUnsafeBufferPointer { estimates in
             best.withUnsafeMutableBufferPointer { best in
-                for (place, estimate) in estimates.enumerated() {
+                for (place, estimate) in estimates.enumerated() where estimate < .infinity {
                     if count < limit {
                         count &+= 1
                     } else if limit == 0 || estimate >= estimates[Int(best[count &- 1])] {

@@ -28,6 +28,13 @@ package struct StationConfiguration: Sendable {
     package var trains = false
     /// The longest that a complete transition waits for others; positive.
     package var experienceInterval = VirtualDuration.milliseconds(100)
+    /// The most transitions that wait while the learner is away; the oldest make room.
+    package var experienceLimit = 4096
+    /// What scheduled events do to this station, to its learner, and whether they can hide a
+    /// neighbour, so that refusals and old reports have to be watched.
+    package var absences: [Absence] = []
+    package var learnerOutages: [TimeSpan] = []
+    package var watchesNeighbours = false
     /// Whether every state report becomes a record.
     package var recordsStates = false
     package var plan: EpisodePlan
@@ -58,19 +65,33 @@ package struct Neighbour: Hashable, Sendable {
     package var index: NodeIndex
     package var name: String
     /// The way there, and the way back.
-    package var outbound: Link
-    package var inbound: Link
+    package var outbound: LinkPlan
+    package var inbound: LinkPlan
     /// Its capacity when an episode starts, which is known before its first report.
     package var capacity: Gigahertz
+    /// When it is away: for the site of an absent station, which passes tasks on. Schedulers do not
+    /// see it.
+    package var absences: [Absence]
 
     package init(
-        index: NodeIndex, name: String, outbound: Link, inbound: Link, capacity: Gigahertz
+        index: NodeIndex, name: String, outbound: LinkPlan, inbound: LinkPlan,
+        capacity: Gigahertz, absences: [Absence] = []
     ) {
         self.index = index
         self.name = name
         self.outbound = outbound
         self.inbound = inbound
         self.capacity = capacity
+        self.absences = absences
+    }
+
+    /// A neighbour that is always there, over links that stay as they are.
+    package init(
+        index: NodeIndex, name: String, outbound: Link, inbound: Link, capacity: Gigahertz
+    ) {
+        self.init(
+            index: index, name: name, outbound: LinkPlan(outbound), inbound: LinkPlan(inbound),
+            capacity: capacity)
     }
 }
 

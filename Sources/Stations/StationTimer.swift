@@ -15,9 +15,11 @@ enum StationTimer {
         case repetition
         /// Send the transitions that are complete.
         case experience
+        /// A scheduled event; the payload is its place among those of the episode.
+        case event
     }
 
-    private static var kindBits: UInt32 { 3 }
+    private static var kindBits: UInt32 { 4 }
 
     static func timer(_ kind: Kind, episode: UInt32, payload: UInt32 = 0) -> Timer {
         Timer(kind: episode << kindBits | kind.rawValue, payload: payload)

@@ -11,17 +11,21 @@ package struct TrafficConfiguration: Sendable {
     package var slot: VirtualDuration
     package var placement: SlotPlacement
     package var plan: EpisodePlan
+    /// Bursts among the scheduled events change what users ask for.
+    package var events: EventPlan
     package var seed: UInt64
 
     package init(
         stationNames: [String], classes: [TrafficClass], slot: VirtualDuration = .seconds(1),
-        placement: SlotPlacement = .spread, plan: EpisodePlan, seed: UInt64
+        placement: SlotPlacement = .spread, plan: EpisodePlan, events: EventPlan = .none,
+        seed: UInt64
     ) {
         self.stationNames = stationNames
         self.classes = classes
         self.slot = slot
         self.placement = placement
         self.plan = plan
+        self.events = events
         self.seed = seed
     }
 }
@@ -39,10 +43,11 @@ package struct TrafficSource: Node {
     /// B.
     package static var lookahead: VirtualDuration { .milliseconds(250) }
 
-    /// One class at one station.
+    /// One class at one station, or one more copy of it for a burst.
     private struct Source {
         var station: UInt32
         var trafficClass: UInt16
+        var copy: Int
         var deadline: VirtualDuration
         var stream: RequestStream
         var upcoming: RequestStream.Request
@@ -108,19 +113,25 @@ package struct TrafficSource: Node {
         sources.removeAll(keepingCapacity: true)
         for (index, trafficClass) in configuration.classes.enumerated() {
             for (place, station) in trafficClass.stations.enumerated() {
-                var stream = RequestStream(
-                    trafficClass: trafficClass, station: configuration.stationNames[station],
-                    slot: configuration.slot, placement: configuration.placement,
-                    horizon: configuration.plan.horizon, seed: configuration.seed,
-                    episode: number, rows: rows[index].isEmpty ? [] : rows[index][place])
-                guard let first = stream.next() else { continue }
-                sources.append(
-                    Source(
-                        station: UInt32(station), trafficClass: UInt16(index),
-                        deadline: trafficClass.deadline, stream: stream, upcoming: first))
+                let demand = configuration.events.demand(at: station, for: index)
+                for copy in 0...demand.extraCopies {
+                    var stream = RequestStream(
+                        trafficClass: trafficClass, station: configuration.stationNames[station],
+                        slot: configuration.slot, placement: configuration.placement,
+                        horizon: configuration.plan.horizon, seed: configuration.seed,
+                        episode: number, rows: rows[index].isEmpty ? [] : rows[index][place],
+                        demand: demand, copy: copy)
+                    guard let first = stream.next() else { continue }
+                    sources.append(
+                        Source(
+                            station: UInt32(station), trafficClass: UInt16(index), copy: copy,
+                            deadline: trafficClass.deadline, stream: stream, upcoming: first))
+                }
             }
         }
-        sources.sort { ($0.station, $0.trafficClass) < ($1.station, $1.trafficClass) }
+        sources.sort {
+            ($0.station, $0.trafficClass, $0.copy) < ($1.station, $1.trafficClass, $1.copy)
+        }
         order = sources.indices.map { (sources[$0].upcoming.arrival, Int32($0)) }
         order.sort { $0 < $1 }
     }

@@ -25,8 +25,11 @@ package struct TransitionLog: Sendable {
     private var base: UInt32 = 0
     private var start = 0
     private var complete: [Complete] = []
+    /// The most that wait to be sent; the oldest make room, and are counted.
+    private let limit: Int
+    private var dropped: UInt64 = 0
 
-    package init() {}
+    package init(limit: Int = .max) { self.limit = limit }
 
     /// Whether transitions wait to be sent.
     package var isEmpty: Bool { complete.isEmpty }
@@ -67,6 +70,12 @@ package struct TransitionLog: Sendable {
         return taken.map(\.transition)
     }
 
+    /// How many were dropped since this was asked last.
+    package mutating func takeDropped() -> UInt64 {
+        defer { dropped = 0 }
+        return dropped
+    }
+
     private mutating func completeIfKnown(_ number: UInt32, at now: VirtualInstant) {
         guard number >= base + UInt32(start) else { return }
         let place = Int(number - base)
@@ -87,6 +96,10 @@ package struct TransitionLog: Sendable {
             choice: decision.experience.choice, reward: decision.reward ?? 0,
             nextFeatures: next.features, nextMask: next.mask, truncated: truncated,
             policyVersion: decision.policyVersion, chainStart: decision.experience.chainStart)
+        if complete.count >= limit {
+            complete.removeFirst()
+            dropped += 1
+        }
         complete.append(
             Complete(at: now, decision: base + UInt32(place), transition: transition))
     }

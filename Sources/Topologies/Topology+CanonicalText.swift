@@ -30,6 +30,7 @@ extension Topology {
         }
         for trafficClass in traffic { text += Self.canonical(trafficClass) }
         text += canonicalScheduler + canonicalTraining
+        for event in events.events { text += Self.canonical(event) + "\n" }
         line("clock", clock.rawValue, "\(speed)")
         line("processes", Self.canonical(processes))
         return text
@@ -113,6 +114,30 @@ extension Topology {
             }
         }
         return text
+    }
+
+    // MARK: Events
+
+    private static func canonical(_ event: ScheduledEvent) -> String {
+        func list(_ indices: [Int]) -> String {
+            indices.map { "\($0)" }.joined(separator: ",")
+        }
+        let change: String =
+            switch event.change {
+            case .leave(let stations, let orphans): "leave \(list(stations)) \(orphans.rawValue)"
+            case .join(let stations): "join \(list(stations))"
+            case .capacity(let stations, let capacity):
+                "capacity \(list(stations)) \(capacity.value)"
+            case .link(let ends, let change):
+                "link \(ends.map { "\($0.from)>\($0.to)" }.joined(separator: ",")) "
+                    + "\(change.rate.map { "\($0.value)" } ?? "-") "
+                    + "\(change.delay.map(canonical) ?? "-") \(change.loss.map { "\($0)" } ?? "-")"
+            case .partition(let groups): "partition \(groups.map(list).joined(separator: "|"))"
+            case .learnerAway: "learner away"
+            case .burst(let factor, let stations, let classes):
+                "burst \(factor) \(list(stations)) \(list(classes))"
+            }
+        return "event \(canonical(event.start)) \(event.end.map(canonical) ?? "-") \(change)"
     }
 
     // MARK: Settings

@@ -21,6 +21,8 @@ package struct Topology: Sendable {
     package var traffic: [TrafficClass]
     package var scheduler: SchedulerSettings
     package var training: TrainingSettings
+    /// What changes in each episode.
+    package var events: EventPlan
     package var clock: RunClock
     /// Virtual seconds per wall second under the wall clock; 1 under the virtual one.
     package var speed: Double

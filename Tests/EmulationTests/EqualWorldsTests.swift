@@ -104,6 +104,66 @@ struct World {
         #expect(try World().inOneProcess().ledgerDigest != together.ledgerDigest)
     }
 
+    /// Every kind of event, in five seconds of three stations in a line.
+    static let events = """
+        events=[
+        {at: 500 ms, leave: west}, {at: 2500 ms, join: west},
+        {at: 1 s, leave: east, orphans: lost}, {at: 1800 ms, join: east},
+        {at: 3 s, capacity: 5 GHz, stations: [middle, west]},
+        {at: 1200 ms, link: [west, middle], rate: 50 Mbit/s, delay: 1 ms, loss: 0.05},
+        {at: 3500 ms, link: [middle, east], one_way: yes, delay: 30 ms},
+        {from: 3200 ms, to: 3900 ms, partition: [[west], [middle, east]]},
+        {from: 1500 ms, to: 3 s, learner: away},
+        {from: 2 s, to: 3 s, burst: 3, stations: middle, classes: image}]
+        """.split(separator: "\n").joined(separator: " ")
+
+    @Test(arguments: ["dsac", "earliest-completion", "waterfill", "random"])
+    func `give the same ledger whatever is scheduled`(policy: String) throws {
+        let world = try World(["scheduler.policy=\(policy)", Self.events])
+        let together = try world.inOneProcess()
+        #expect(together.verdict == .valid, "\(together.reasons)")
+        let scheduled = try #require(together.scheduled)
+        #expect(scheduled.events.count == 10 && scheduled.inheritedTasks > 0)
+        #expect(scheduled.refusedParts > 0 && scheduled.replacedParts > 0)
+        #expect(together.tasks.lost == scheduled.lost.values.reduce(0, +))
+        #expect(together.tasks.lost > 0)
+        for count in [2, 5] {
+            let divided = try world.divided(into: count)
+            #expect(divided.ledgerDigest == together.ledgerDigest, "\(count) groups")
+            #expect(divided.weightsDigest == together.weightsDigest, "\(count) groups")
+            #expect(divided.scheduled == together.scheduled, "\(count) groups")
+        }
+    }
+
+    @Test(arguments: ["oracle-earliest-completion", "oracle-waterfill"])
+    func `give valid runs to oracles when stations leave`(policy: String) throws {
+        let world = try World(["scheduler.policy=\(policy)", "processes=single", Self.events])
+        let summary = try world.inOneProcess()
+        #expect(summary.verdict == .valid, "\(summary.reasons)")
+        #expect(try #require(summary.scheduled).inheritedTasks > 0)
+    }
+
+    @Test(arguments: ["local", "earliest-completion", "dsac"])
+    func `lose no task when a station leaves and returns under load`(policy: String) throws {
+        let world = try World([
+            "scheduler.policy=\(policy)", "drain=60 s",
+            "events=[{at: 1 s, leave: middle}, {at: 3 s, join: middle}]",
+        ])
+        let summary = try world.inOneProcess()
+        #expect(summary.verdict == .valid, "\(summary.reasons)")
+        #expect(summary.tasks.lost == 0 && summary.tasks.inFlight == 0)
+        #expect(summary.tasks.completed + summary.tasks.late == summary.tasks.arrived)
+        #expect(try #require(summary.scheduled).inheritedTasks > 5)
+        #expect(try world.divided(into: 5).ledgerDigest == summary.ledgerDigest)
+    }
+
+    @Test func `run ahead of each other by no more than the least delay that is scheduled`() throws
+    {
+        let world = try World(["events=[{at: 1 s, link: [west, middle], delay: 400 us}]"])
+        #expect(world.network.leastDelay == VirtualDuration(nanoseconds: 400_000))
+        #expect(try World().network.leastDelay == .milliseconds(2))
+    }
+
     @Test func `give other worlds to other seeds`() throws {
         let first = try World(["scheduler.policy=local"]).inOneProcess()
         let second = try World(["scheduler.policy=local", "seed=8"]).inOneProcess()

@@ -175,3 +175,35 @@ import Testing
         #expect(digest == 1_538_217_635_603_074_508)
     }
 }
+
+@Suite struct `A learner that is away at times` {
+    private let plan = EpisodePlan(episodes: 2, horizon: .seconds(10), drain: .seconds(10))
+
+    @Test func `takes what came meanwhile when it is back, in order, in every episode`() {
+        var interrupted = InterruptedLearner(
+            `A learner`.learner(),
+            outages: [TimeSpan(from: .seconds(1), to: .seconds(3))], plan: plan)
+        func feed(_ input: NodeInput, at milliseconds: Int64) -> Directives {
+            var directives = Directives()
+            interrupted.handle(input, at: `A learner`.at(milliseconds), &directives)
+            return directives
+        }
+        _ = feed(.start, at: 0)
+        for start: Int64 in [0, 20_000] {
+            let known = interrupted.learner.replay.inserted
+            let first = feed(`A learner`.batch(from: known, count: 9), at: start + 1000)
+            #expect(first.items.count == 1)
+            let second = feed(`A learner`.batch(from: known + 9, count: 9), at: start + 2999)
+            #expect(second.items.isEmpty && interrupted.learner.replay.inserted == known)
+            guard case .wake(let timer, let instant)? = first.items.first else {
+                Issue.record("nothing wakes it")
+                return
+            }
+            #expect(instant == `A learner`.at(start + 3000))
+            let back = feed(.timer(timer), at: start + 3000)
+            #expect(interrupted.learner.replay.inserted == known + 18)
+            #expect(interrupted.learner.refused == 0)
+            #expect(`A learner`.publications(back).count == 1)
+        }
+    }
+}

@@ -14,6 +14,7 @@ struct Samples {
         case .task: .task(task())
         case .subtask: .subtask(subtask())
         case .notice: .notice(notice())
+        case .refusal: .refusal(refusal())
         case .report: .report(report())
         case .transitions: .transitions(batch())
         case .weights: .weights(weights())
@@ -21,7 +22,10 @@ struct Samples {
     }
 
     mutating func records() -> [Record] {
-        [.task(taskRecord()), .station(station()), .state(report()), .training(training())]
+        [
+            .task(taskRecord()), .station(station()), .state(report()), .training(training()),
+            .abandoned(abandonedPart()),
+        ]
     }
 
     mutating func controlMessages() -> [ControlMessage] {
@@ -87,6 +91,16 @@ struct Samples {
             finish: instant())
     }
 
+    private mutating func refusal() -> SubtaskRefusal {
+        SubtaskRefusal(task: id(), episode: integer(), part: integer(), instant: instant())
+    }
+
+    private mutating func abandonedPart() -> AbandonedPart {
+        AbandonedPart(
+            task: id(), episode: integer(), server: integer(), queued: span(), start: span(),
+            finish: span(), work: Gigacycles(number()))
+    }
+
     private mutating func report() -> StateReport {
         StateReport(
             station: integer(), episode: integer(), sequence: integer(), timestamp: instant(),
@@ -121,7 +135,8 @@ struct Samples {
             status: TaskStatus.allCases[chance.integer(below: 4)], arrival: span(),
             completion: span(), deadline: span(), workload: Gigacycles(number()),
             policyVersion: integer(), first: chance.bernoulli(0.7) ? part() : nil,
-            others: list { $0.part() })
+            others: list { $0.part() },
+            loss: chance.bernoulli(0.5) ? nil : LossReason.allCases[chance.integer(below: 2)])
     }
 
     private mutating func station() -> StationRecord {
@@ -130,6 +145,7 @@ struct Samples {
         for amount in StationRecord.amounts { station[keyPath: amount] = number() }
         station.busy = span()
         station.egressBusy = span()
+        station.away = span()
         return station
     }
 

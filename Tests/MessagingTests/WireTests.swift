@@ -47,7 +47,7 @@ import Testing
     /// A field that somebody adds to a record must be added to the wire as well.
     @Test func `knows every field of the records and statistics`() {
         let station = Mirror(reflecting: StationRecord(station: 0, episode: 0)).children.count
-        #expect(station == 4 + StationRecord.counters.count + StationRecord.amounts.count)
+        #expect(station == 5 + StationRecord.counters.count + StationRecord.amounts.count)
         let training = Mirror(reflecting: TrainingRecord(time: .zero)).children.count
         #expect(training == 1 + TrainingRecord.counters.count + TrainingRecord.amounts.count)
         let statistics = Mirror(reflecting: ProcessStatistics()).children.count

@@ -50,6 +50,38 @@ import Testing
         #expect(balanced.verdict == .valid)
     }
 
+    @Test func `count what was done for nobody, and say what events came to`() throws {
+        var rows = Example.rows
+        var books = [0, 1].map { Example.books($0, rows: rows) }
+        let given = rows[4]
+        // A task of the first station was done by its server, but for nobody, and was lost.
+        (rows[4].status, rows[4].loss, rows[4].completion) = (.lost, .noNeighbour, .unbounded)
+        rows[4].first = nil
+        books[0].refusedSubtasks = 3
+        var run = Example.run()
+        run.events = [RunDescription.Event(start: .seconds(2), end: nil, what: "bs1 leaves")]
+        let part = try #require(given.first)
+        let abandoned = AbandonedPart(
+            task: given.id, episode: 0, server: 0, queued: part.queued, start: part.start,
+            finish: part.finish, work: given.workload)
+        func summary(_ parts: [AbandonedPart]) throws -> RunSummary {
+            let recorder = try Recorder(run, level: .ledger, directory: nil)
+            for row in rows { recorder.keep(.task(row)) }
+            for part in parts { recorder.keep(.abandoned(part)) }
+            for record in books { recorder.keep(.station(record)) }
+            return try recorder.finish(RunFacts())
+        }
+        let balanced = try summary([abandoned])
+        #expect(balanced.verdict == .valid, "\(balanced.reasons)")
+        #expect(try summary([]).verdict == .invalid)
+        let scheduled = try #require(balanced.scheduled)
+        #expect(scheduled.events.map(\.what) == ["bs1 leaves"] && scheduled.refusedParts == 3)
+        #expect(scheduled.lost == ["no-neighbour": 1, "station-away": 0])
+        #expect(scheduled.abandonedParts == 1 && scheduled.abandonedWork == given.workload.value)
+        #expect(balanced.screen.contains("tasks lost, no-neighbour"))
+        #expect(try Example.summary().scheduled == nil)
+    }
+
     @Test func `find parts that do not make up their task`() throws {
         let summary = try verdict { rows, _ in rows[0].first?.fraction = 0.9 }
         #expect(summary.verdict == .invalid)

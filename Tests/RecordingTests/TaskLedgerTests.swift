@@ -68,6 +68,12 @@ private let digest = "1b0fcf25cb070edf838bdb4fbde806005a0bf9588872c49b6860fdecaf
         #expect(LedgerLine.text(of: rows[index]) == line)
     }
 
+    @Test(arguments: LossReason.allCases) func `says why a task was lost`(reason: LossReason) {
+        var row = rows[3]
+        row.loss = reason
+        #expect(LedgerLine.text(of: row).contains(",lost:\(reason.name),-,"))
+    }
+
     @Test(arguments: Seed.first(20))
     func `has the same digest in whatever order rows come`(seed: Seed) {
         var stream = seed.stream

@@ -34,7 +34,7 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         #expect(summary(load(text)) == ["7:11 W038"])
     }
 
-    @Test(arguments: keys + names + numbers + units + laws + sections)
+    @Test(arguments: keys + names + numbers + units + laws + sections + events)
     func `is reported at its place`(_ bad: BadLine) {
         let loading = bad.loading
         #expect(summary(loading) == bad.expected)
@@ -65,9 +65,54 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(3, "slot: 1 h\nslots: 10000000", ["4:8 E043"], "at most 720 h"),
         BadLine(3, "duration: 700 h\nepisodes: 1000000", ["3:11 E043"], "at most 4000000000"),
         BadLine(3, "duration: 9 s\nwarmup: 9 s", ["4:9 E043"], "got 9 s, expected below 9 s"),
-        BadLine(3, "duration: 10 s\nevents: [x]", ["4:1 E069"], "not yet supported"),
+        BadLine(3, "duration: 10 s\nevents: [x]", ["4:10 E017"], "must be a mapping"),
         BadLine(3, "duration: 10 s\nhosts: {}", ["4:1 E069"]),
         BadLine(3, "duration: 10 s\nsecurity: off", ["4:1 E069"]),
+    ]
+
+    /// An entry of `events`; the sample has bs1 and bs2 for ten seconds and as many of drain.
+    private static func event(_ entry: String, _ expected: [String], _ says: String) -> BadLine {
+        BadLine(3, "duration: 10 s\nevents:\n  - {\(entry)}", expected, says)
+    }
+
+    static let events: [BadLine] = [
+        BadLine(3, "duration: 10 s\nevents: {at: 1 s}", ["4:9 E017"], "must be a list"),
+        event("at: 1 s", ["5:5 E018"], "needs one of 'leave', 'join'"),
+        event("at: 1 s, leave: bs1, join: bs2", ["5:27 E063"], "exclude each other"),
+        event("leave: bs1", ["5:5 E018"], "'leave' needs 'at'"),
+        event("at: 1, leave: bs1", ["5:10 E031"], "needs a unit"),
+        event("at: 20 s, leave: bs1", ["5:10 E043"], "never happens (got 20 s"),
+        event("at: 1 s, leave: bs3", ["5:22 E035"], "no station or group 'bs3'"),
+        event("at: 1 s, leave: []", ["5:22 E023"], "names nothing"),
+        event("at: 1 s, leave: {a: b}", ["5:22 E017"], "a list of names"),
+        event("at: 1 s, leave: bs1, orphans: adopted", ["5:36 E062"], "does not know"),
+        event("at: 1 s, join: bs1, orphans: lost", ["5:26 E063"], "does not go with 'join'"),
+        event("from: 1 s, leave: bs1", ["5:5 E018", "5:6 E063"], "needs 'at'"),
+        event("at: 2 s, leave: bs1}\n  - {at: 4 s, leave: bs1", ["6:5 E045"], "away since 2 s"),
+        event("at: 4 s, leave: bs1}\n  - {at: 2 s, leave: bs1", ["5:5 E045"], "a 'join' between"),
+        event(
+            "at: 4 s, leave: bs1}\n  - {at: 5 s, join: bs1}\n  - {at: 6 s, join: bs1",
+            ["7:5 E045"], "there since 5 s"),
+        event("at: 1 s, capacity: 0 GHz, stations: bs1", ["5:25 E026"], "1 MHz"),
+        event("at: 1 s, capacity: 5 GHz", ["5:5 E018"], "'capacity' needs 'stations'"),
+        event("at: 1 s, link: [bs1, bs2]", ["5:5 E018"], "one of 'rate', 'delay', 'loss'"),
+        event("at: 1 s, link: bs1, rate: 1 Mbit/s", ["5:21 E017"], "expected [A, B]"),
+        event("at: 1 s, link: [bs1, bs1], loss: 0.1", ["5:27 E036"], "no link to itself"),
+        event("at: 1 s, link: [bs1, b2], loss: 0.1", ["5:27 E035"], "did you mean 'bs2'"),
+        event("at: 1 s, link: [bs1, bs2], delay: 0 ms", ["5:40 E041"], "a delay above 0 s"),
+        event("at: 1 s, link: [bs1, bs2], loss: 1", ["5:39 E026"], "0 … 0.9"),
+        event("at: 1 s, link: [bs1, bs2], rate: 1 GHz", ["5:39 E031"], "data rate"),
+        event("at: 1 s, link: [bs1, bs2], loss: 0.1, one_way: both", ["5:53 E062"], "yes or no"),
+        event("from: 1 s, partition: [[bs1], [bs2]]", ["5:5 E018"], "'partition' needs 'to'"),
+        event("from: 1 s, to: 1 s, partition: [[bs1], [bs2]]", ["5:21 E043"], "later than 'from'"),
+        event("from: 1 s, to: 21 s, partition: [[bs1], [bs2]]", ["5:21 E043"], "beyond"),
+        event("from: 1 s, to: 2 s, partition: [[bs1, bs2]]", ["5:37 E017"], "two groups or more"),
+        event("from: 1 s, to: 2 s, partition: [bs1, [bs2, bs1]]", ["5:49 E045"], "in two groups"),
+        event("from: 1 s, to: 2 s, learner: gone", ["5:35 E062"], "does not know 'gone'"),
+        event("from: 1 s, to: 2 s, burst: -1", ["5:33 E026"], "0 … 100"),
+        event("from: 10 s, to: 12 s, burst: 2", ["5:12 E043"], "tasks arrive until 10 s"),
+        event("from: 1 s, to: 2 s, burst: 2, classes: video", ["5:45 E045"], "no traffic class"),
+        event("from: 1 s, to: 2 s, burst: 2, stations: bs9", ["5:46 E035"], "no station or group"),
     ]
 
     static let names: [BadLine] = [

@@ -110,6 +110,14 @@ import Testing
           step_time: 1 ms
           batch: 16
           replay: 1000
+        events:
+          - {at: 1 s, leave: [edge, row], orphans: lost}
+          - {at: 2 s, join: row}
+          - {at: 2 s, capacity: 2 GHz, stations: city}
+          - {at: 3 s, link: [edge, city5], one_way: yes, rate: 1 Mbit/s, delay: 1 us, loss: 0.5}
+          - {from: 1 s, to: 6 s, partition: [[edge, row1], city, [row2]]}
+          - {from: 0 s, to: 7 s, learner: away}
+          - {from: 2 s, to: 2500 ms, burst: 2.5, stations: row, classes: [a, b]}
         clock: wall
         speed: 2.5
         processes: {packed: 2}
@@ -157,7 +165,7 @@ import Testing
     @Test func `takes every key of its table`() throws {
         let used = Set(try Self.texts.flatMap { paths(try tree($0), "") })
         let missing = KeyTable.all.map(\.path).filter { !used.contains($0) }
-        #expect(missing == ["events", "hosts", "security"])
+        #expect(missing == ["hosts", "security"])
         #expect(load(Self.texts[0]).diagnostics.allSatisfy { $0.code == .overload })
         #expect(load(Self.texts[1]).diagnostics.allSatisfy { $0.kind == .missingData })
     }
@@ -216,6 +224,32 @@ import Testing
         #expect(training.samplesPerInsert == 4 && training.minimumTransitions == 10)
         #expect(training.publishInterval == .seconds(2) && training.stepTime == .milliseconds(1))
         #expect(training.batch == 16 && training.replay == 1000)
+    }
+
+    @Test func `says what is scheduled`() throws {
+        let topology = try #require(load(Self.texts[0]).topology)
+        let change = LinkChange(
+            rate: MegabitsPerSecond(1), delay: VirtualDuration(nanoseconds: 1000), loss: 0.5)
+        #expect(
+            topology.events.events == [
+                ScheduledEvent(
+                    at: .seconds(1), .leave(stations: [0, 1, 2, 3], orphans: .lost)),
+                ScheduledEvent(at: .seconds(2), .join(stations: [1, 2, 3])),
+                ScheduledEvent(
+                    at: .seconds(2), .capacity(stations: [4, 5, 6, 7, 8], Gigahertz(2))),
+                ScheduledEvent(at: .seconds(3), .link([LinkEnds(from: 0, to: 8)], change)),
+                ScheduledEvent(
+                    at: .seconds(1), to: .seconds(6),
+                    .partition(groups: [[0, 1], [4, 5, 6, 7, 8], [2]])),
+                ScheduledEvent(at: .zero, to: .seconds(7), .learnerAway),
+                ScheduledEvent(
+                    at: .seconds(2), to: .seconds(2.5),
+                    .burst(factor: 2.5, stations: [1, 2, 3], classes: [0, 1])),
+            ])
+        #expect(topology.eventLines.map(\.time)[0] == "0 s to 7 s")
+        #expect(
+            topology.eventLines.map(\.text)[3]
+                == "row1, row2, row3 join")
     }
 
     /// Doubles that are exactly what the decimal says, whatever the unit.

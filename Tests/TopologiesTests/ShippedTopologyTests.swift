@@ -26,6 +26,7 @@ private func shipped(_ name: String, _ overrides: [String] = []) throws -> Topol
         ("smcoedge-5-event", 5, 20, []),
         ("lad-ts-20", 20, 380, [.overload]),
         ("metro-100", 100, 720, []),
+        ("outage", 6, 30, []),
     ])
     func `load, and mean the same however often`(
         name: String, stations: Int, links: Int, warnings: [DiagnosticCode]
@@ -73,7 +74,7 @@ private func shipped(_ name: String, _ overrides: [String] = []) throws -> Topol
         for change in [
             "seed=2", "scheduler.candidates=2", "links.delay=3 ms", "stations.bs1.capacity=11 GHz",
             "traffic.image.deadline=3 s", "training.batch=32", "scheduler.agent.hidden=32",
-            "processes=single", "clock=wall", "episodes=11",
+            "processes=single", "clock=wall", "episodes=11", "events=[{at: 1 s, leave: bs1}]",
         ] {
             #expect(try shipped("quickstart", [change]).canonicalText != text, "\(change)")
         }

@@ -82,6 +82,24 @@ package struct ProcessingQueue: Sendable {
         clock = instant
     }
 
+    /// Throws out everything that is not finished before `now`; the server is idle afterwards.
+    ///
+    /// - Returns: how long what is thrown out has been here, subtask-seconds.
+    package mutating func evict(at now: VirtualInstant) -> Double {
+        advance(to: max(clock, now - VirtualDuration(nanoseconds: 1)))
+        integrate(to: now)
+        var stay: Int128 = 0
+        while let first = entries.first {
+            stay += Int128((now - first.queued).nanoseconds)
+            entries.dropFirst()
+        }
+        if drainedAt > now {
+            served = served - (drainedAt - now)
+            drainedAt = now
+        }
+        return Double(stay) * 1e-9
+    }
+
     /// How long work that came now would wait.
     package func wait(at now: VirtualInstant) -> VirtualDuration {
         drainedAt > now ? drainedAt - now : .zero

@@ -25,16 +25,26 @@ package struct RequestStream: Sendable {
     /// arises next.
     private var onAir: [Request] = []
     private var upcoming: ArrivalStream.Arrival?
+    /// What scheduled bursts change, and which copy of the law this is.
+    private let demand: DemandPlan
+    private let copy: Int
+    private var thinning: RandomStream
 
     /// - Parameters:
     ///   - station: the station's name; streams of chance are keyed by `station/class`.
     ///   - rows: see `ArrivalStream`.
+    ///   - demand: what bursts change.
+    ///   - copy: 0 is the usual stream; others count only while the demand calls for them.
     package init(
         trafficClass: TrafficClass, station: String, slot: VirtualDuration,
         placement: SlotPlacement, horizon: VirtualDuration, seed: UInt64, episode: Int,
-        rows: [Int] = []
+        rows: [Int] = [], demand: DemandPlan = DemandPlan(), copy: Int = 0
     ) {
-        let entity = "\(station)/\(trafficClass.name)"
+        let name = "\(station)/\(trafficClass.name)"
+        let entity = copy == 0 ? name : "\(name)+\(copy)"
+        self.demand = demand
+        self.copy = copy
+        thinning = RandomStream(seed: seed, episode: episode, entity: entity, purpose: "thinning")
         self.trafficClass = trafficClass
         self.horizon = horizon
         arrivals = ArrivalStream(
@@ -44,19 +54,28 @@ package struct RequestStream: Sendable {
             law: trafficClass.workload, seed: seed, episode: episode, entity: entity)
         sizes = RandomStream(seed: seed, episode: episode, entity: entity, purpose: "size")
         results = RandomStream(seed: seed, episode: episode, entity: entity, purpose: "result")
-        if trafficClass.radio != nil { upcoming = arrivals.next() }
+        if trafficClass.radio != nil { upcoming = nextArrival() }
+    }
+
+    /// The next one that counts; one draw where a share of them does.
+    private mutating func nextArrival() -> ArrivalStream.Arrival? {
+        while let arrival = arrivals.next() {
+            let share = demand.share(ofCopy: copy, at: arrival.offset)
+            if share >= 1 || (share > 0 && thinning.bernoulli(share)) { return arrival }
+        }
+        return nil
     }
 
     /// The next request to reach the station before the horizon, or nil.
     package mutating func next() -> Request? {
-        guard let radio = trafficClass.radio else { return arrivals.next().map { draw($0) } }
+        guard let radio = trafficClass.radio else { return nextArrival().map { draw($0) } }
         while let first = upcoming {
             // Nothing that arises later can arrive before its own instant plus the delay.
             if let oldest = onAir.first, oldest.arrival <= first.offset + radio.delay { break }
             var request = draw(first)
             request.arrival += request.size / radio.rate + radio.delay
             if request.arrival < horizon { insert(request) }
-            upcoming = arrivals.next()
+            upcoming = nextArrival()
         }
         return onAir.isEmpty ? nil : onAir.removeFirst()
     }

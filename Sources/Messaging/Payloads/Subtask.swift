@@ -4,6 +4,8 @@ package import SimulationKernel
 /// The share of a task that is placed on one server.
 @frozen
 package struct Subtask: Hashable, Sendable {
+    /// The station that placed it, and its own count of the task. For a task of its own users that
+    /// is the task's number; tasks that it took over are counted along.
     package var task: TaskID
     package var episode: UInt32
     /// Its place among the parts of the task, in candidate order, from 0.
@@ -47,5 +49,24 @@ package struct SubtaskNotice: Hashable, Sendable {
         self.queued = queued
         self.start = start
         self.finish = finish
+    }
+}
+
+/// Says that a part is not computed where it was placed.
+@frozen
+package struct SubtaskRefusal: Hashable, Sendable {
+    package var task: TaskID
+    package var episode: UInt32
+    package var part: UInt32
+    /// Since when the server knows that it will not.
+    package var instant: VirtualInstant
+
+    @inlinable package init(
+        task: TaskID, episode: UInt32, part: UInt32, instant: VirtualInstant
+    ) {
+        self.task = task
+        self.episode = episode
+        self.part = part
+        self.instant = instant
     }
 }

@@ -12,6 +12,7 @@ extension Message {
         switch self {
         case .task: 56
         case .subtask, .notice: 40
+        case .refusal: 24
         case .report: 48
         case .transitions(let batch):
             batch.transitions.reduce(24) { $0 + $1.encodedSize }
@@ -26,6 +27,7 @@ extension WireBuffer {
         case .task(let task): append(task)
         case .subtask(let subtask): append(subtask)
         case .notice(let notice): append(notice)
+        case .refusal(let refusal): append(refusal)
         case .report(let report): append(report)
         case .transitions(let batch): append(batch)
         case .weights(let weights): append(weights)
@@ -67,6 +69,13 @@ extension WireBuffer {
         append(notice.finish.nanoseconds)
     }
 
+    func append(_ refusal: SubtaskRefusal) {
+        append(refusal.task)
+        append(refusal.episode)
+        append(refusal.part)
+        append(refusal.instant.nanoseconds)
+    }
+
     func append(_ report: StateReport) {
         append(report.station)
         append(report.episode)
@@ -96,6 +105,7 @@ extension WireReader {
         case .task: .task(try task(bytes))
         case .subtask: .subtask(try subtask(bytes))
         case .notice: .notice(try notice(bytes))
+        case .refusal: .refusal(try refusal(bytes))
         case .report: .report(try report(bytes))
         case .transitions: .transitions(try transitionBatch(bytes))
         case .weights: .weights(try weights(bytes))
@@ -133,6 +143,12 @@ extension WireReader {
         SubtaskNotice(
             task: try taskID(bytes), episode: try integer(bytes), part: try integer(bytes),
             queued: try instant(bytes), start: try instant(bytes), finish: try instant(bytes))
+    }
+
+    mutating func refusal(_ bytes: RawSpan) throws(WireError) -> SubtaskRefusal {
+        SubtaskRefusal(
+            task: try taskID(bytes), episode: try integer(bytes), part: try integer(bytes),
+            instant: try instant(bytes))
     }
 
     mutating func report(_ bytes: RawSpan) throws(WireError) -> StateReport {

@@ -8,6 +8,7 @@ enum RecordKind: UInt8 {
     case state = 3
     case training = 4
     case checkpoint = 5
+    case abandoned = 6
 }
 
 extension WireBuffer {
@@ -23,6 +24,9 @@ extension WireBuffer {
         case .state(let report):
             append(RecordKind.state.rawValue)
             append(report)
+        case .abandoned(let part):
+            append(RecordKind.abandoned.rawValue)
+            append(part)
         case .training(let training):
             append(RecordKind.training.rawValue)
             append(training)
@@ -41,6 +45,7 @@ extension WireBuffer {
         append(task.trafficClass)
         append(task.status.rawValue)
         append(UInt8(task.first == nil ? 0 : 1))
+        append(task.loss.map { $0.rawValue + 1 } ?? 0)
         append(task.arrival.nanoseconds)
         append(task.completion.nanoseconds)
         append(task.deadline.nanoseconds)
@@ -59,6 +64,16 @@ extension WireBuffer {
         append(part.finish.nanoseconds)
     }
 
+    private func append(_ part: AbandonedPart) {
+        append(part.task)
+        append(part.episode)
+        append(part.server)
+        append(part.queued.nanoseconds)
+        append(part.start.nanoseconds)
+        append(part.finish.nanoseconds)
+        append(part.work.value)
+    }
+
     private func append(_ station: StationRecord) {
         append(station.station)
         append(station.episode)
@@ -66,6 +81,7 @@ extension WireBuffer {
         for amount in StationRecord.amounts { append(station[keyPath: amount]) }
         append(station.busy.nanoseconds)
         append(station.egressBusy.nanoseconds)
+        append(station.away.nanoseconds)
     }
 
     private func append(_ training: TrainingRecord) {
@@ -83,6 +99,7 @@ extension WireReader {
         case .task: return .task(try taskRecord(bytes))
         case .station: return .station(try stationRecord(bytes))
         case .state: return .state(try report(bytes))
+        case .abandoned: return .abandoned(try abandonedPart(bytes))
         case .training: return .training(try trainingRecord(bytes))
         case .checkpoint: return .checkpoint(try checkpointRecord(bytes))
         }
@@ -102,12 +119,14 @@ extension WireReader {
         let trafficClass: UInt16 = try integer(bytes)
         let status = TaskStatus(rawValue: try integer(bytes))
         let placed: UInt8 = try integer(bytes)
-        guard let status, placed <= 1 else { throw .invalidValue }
+        let loss: UInt8 = try integer(bytes)
+        let reason = loss == 0 ? nil : LossReason(rawValue: loss - 1)
+        guard let status, placed <= 1, loss == 0 || reason != nil else { throw .invalidValue }
         var task = TaskRecord(
             id: id, episode: episode, trafficClass: trafficClass, status: status,
             arrival: try duration(bytes), completion: try duration(bytes),
             deadline: try duration(bytes), workload: Gigacycles(try double(bytes)),
-            policyVersion: try integer(bytes), first: nil)
+            policyVersion: try integer(bytes), first: nil, loss: reason)
         if placed == 1 { task.first = try part(bytes) }
         for _ in 0..<(try itemCount(atLeast: 36, bytes)) { task.others.append(try part(bytes)) }
         return task
@@ -119,12 +138,20 @@ extension WireReader {
             start: try duration(bytes), finish: try duration(bytes))
     }
 
+    private mutating func abandonedPart(_ bytes: RawSpan) throws(WireError) -> AbandonedPart {
+        AbandonedPart(
+            task: try taskID(bytes), episode: try integer(bytes), server: try integer(bytes),
+            queued: try duration(bytes), start: try duration(bytes), finish: try duration(bytes),
+            work: Gigacycles(try double(bytes)))
+    }
+
     private mutating func stationRecord(_ bytes: RawSpan) throws(WireError) -> StationRecord {
         var station = StationRecord(station: try integer(bytes), episode: try integer(bytes))
         for counter in StationRecord.counters { station[keyPath: counter] = try integer(bytes) }
         for amount in StationRecord.amounts { station[keyPath: amount] = try double(bytes) }
         station.busy = try duration(bytes)
         station.egressBusy = try duration(bytes)
+        station.away = try duration(bytes)
         return station
     }
 
@@ -150,6 +177,8 @@ extension StationRecord {
         \.arrivedTasks, \.queuedSubtasks, \.finishedSubtasks, \.decisions, \.stateAgeCount,
         \.reportGaps, \.taskBytes, \.stateBytes, \.experienceBytes, \.taskMessages,
         \.stateMessages, \.experienceMessages, \.policyVersion, \.adoptions,
+        \.refusedSubtasks, \.replacedSubtasks, \.passedTasks, \.inheritedTasks,
+        \.droppedTransitions,
     ]
     static let amounts: [any WritableKeyPath<Self, Double> & Sendable] = [
         \.arrivedWork, \.finishedWork, \.heldWork, \.subtaskSeconds, \.unfinishedSubtaskSeconds,

@@ -6,6 +6,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case report = 4
     case transitions = 5
     case weights = 6
+    case refusal = 7
 
     /// The first part of the topic that such a message is published under.
     package var topicName: String {
@@ -16,6 +17,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable {
         case .report: "state"
         case .transitions: "experience"
         case .weights: "weights"
+        case .refusal: "refusal"
         }
     }
 }
@@ -29,6 +31,7 @@ extension Message {
         case .report: .report
         case .transitions: .transitions
         case .weights: .weights
+        case .refusal: .refusal
         }
     }
 }

@@ -11,6 +11,9 @@ import Synchronization
 package final class CommittedWork: Sendable {
     fileprivate struct Server {
         let profile: CapacityProfile
+        let absences: [Absence]
+        /// The absence at hand, or the next one.
+        var absence = 0
         /// When everything that has arrived is done.
         var freeAt: VirtualInstant
         /// What is still on its way, by its arrival.
@@ -25,12 +28,17 @@ package final class CommittedWork: Sendable {
 
     private let plan: EpisodePlan
     private let profiles: [CapacityProfile]
+    /// By station index; empty when nobody ever leaves.
+    private let absences: [[Absence]]
     private let state: Mutex<State>
 
-    /// - Parameter profiles: by station index.
-    package init(profiles: [CapacityProfile], plan: EpisodePlan) {
+    /// - Parameters:
+    ///   - profiles: by station index.
+    ///   - absences: by station index; left out when nobody ever leaves.
+    package init(profiles: [CapacityProfile], absences: [[Absence]] = [], plan: EpisodePlan) {
         self.plan = plan
         self.profiles = profiles
+        self.absences = absences
         state = Mutex(State(servers: []))
     }
 
@@ -40,7 +48,11 @@ package final class CommittedWork: Sendable {
             guard state.episode != episode else { return }
             state.episode = episode
             state.start = plan.start(of: episode)
-            state.servers = profiles.map { Server(profile: $0, freeAt: state.start) }
+            state.servers = profiles.enumerated().map { station, profile in
+                Server(
+                    profile: profile, absences: absences.isEmpty ? [] : absences[station],
+                    freeAt: state.start)
+            }
         }
     }
 
@@ -52,6 +64,16 @@ package final class CommittedWork: Sendable {
             let start = state.start
             return state.servers[Int(server)].outlook(at: now, start)
         }
+    }
+
+    /// From the start of the episode.
+    package func sinceStart(_ now: VirtualInstant) -> VirtualDuration {
+        now - state.withLock { $0.start }
+    }
+
+    /// Whether a server is away at an instant of the episode.
+    package func isAway(_ server: NodeIndex, at instant: VirtualDuration) -> Bool {
+        !absences.isEmpty && absences[Int(server)].contains { $0.span.contains(instant) }
     }
 
     /// Notes a part that will reach a server's queue at an instant.
@@ -68,12 +90,33 @@ extension CommittedWork.Server {
     fileprivate mutating func outlook(
         at now: VirtualInstant, _ start: VirtualInstant
     ) -> (wait: Double, capacity: Gigahertz) {
+        loseWhatIsRefused(until: now, start)
+        take(until: now, start)
+        let end = upcoming.reduce(max(freeAt, now)) { completion(of: $1, after: $0, start) }
+        return ((end - now).seconds, profile.capacity(at: now - start))
+    }
+
+    private mutating func take(until now: VirtualInstant, _ start: VirtualInstant) {
         while let next = upcoming.first, next.arrival <= now {
             freeAt = completion(of: next, after: freeAt, start)
             upcoming.removeFirst()
         }
-        let end = upcoming.reduce(max(freeAt, now)) { completion(of: $1, after: $0, start) }
-        return ((end - now).seconds, profile.capacity(at: now - start))
+    }
+
+    /// What a server held when it left, and what reached it afterwards, it will not do.
+    private mutating func loseWhatIsRefused(until now: VirtualInstant, _ start: VirtualInstant) {
+        while absence < absences.count, start + absences[absence].span.start <= now {
+            let span = absences[absence].span
+            let left = start + span.start
+            let back = span.end == .unbounded ? VirtualInstant.distantFuture : start + span.end
+            take(until: left, start)
+            freeAt = min(freeAt, left)
+            while let next = upcoming.first, next.arrival < back, next.arrival <= now {
+                upcoming.removeFirst()
+            }
+            guard back <= now else { return }
+            absence += 1
+        }
     }
 
     private func completion(

@@ -1,9 +1,11 @@
-import EdgeModel
+package import EdgeModel
 package import Messaging
 package import SimulationKernel
 
 /// `oracle-earliest-completion` and `oracle-waterfill`: the rules of those names, with the true
 /// committed work of every server instead of what was last reported.
+///
+/// They also see who is away or cut off, though not who will be.
 ///
 /// Greedy with perfect information; that is not the optimum, since no rule knows what comes next.
 package struct OracleScheduler: DecisionMaker {
@@ -16,16 +18,23 @@ package struct OracleScheduler: DecisionMaker {
     private let truth: CommittedWork
     private let decisionTime: VirtualDuration
     private let hasOnePort: Bool
+    /// When the links towards some servers are cut, in each episode.
+    private let cuts: [NodeIndex: [TimeSpan]]
+
+    /// The wait for a server that cannot be reached, seconds: longer than any run.
+    private static var never: Double { 1e10 }
 
     /// - Parameters:
     ///   - truth: shared by the schedulers of all stations.
     ///   - decisionTime: from a decision to its placement.
     ///   - hasOnePort: whether a station's links share one transmit port.
+    ///   - cuts: when scheduled partitions cut the links to other servers, in each episode.
     package init(
         _ rule: Rule, truth: CommittedWork, decisionTime: VirtualDuration = .zero,
-        hasOnePort: Bool = true
+        hasOnePort: Bool = true, cuts: [NodeIndex: [TimeSpan]] = [:]
     ) {
         self.hasOnePort = hasOnePort
+        self.cuts = cuts
         self.rule = rule
         self.truth = truth
         self.decisionTime = decisionTime
@@ -33,11 +42,21 @@ package struct OracleScheduler: DecisionMaker {
 
     package mutating func begin(episode: Int) { truth.begin(episode: episode) }
 
+    private func isReachable(_ server: NodeIndex, at now: VirtualInstant) -> Bool {
+        let instant = truth.sinceStart(now)
+        return !truth.isAway(server, at: instant)
+            && cuts[server]?.contains { $0.contains(instant) } != true
+    }
+
     package mutating func decide(_ observation: Observation) -> Action {
         var known = observation
         for slot in known.candidates.indices {
             let outlook = truth.outlook(
                 of: known.candidates[slot].server, at: observation.time + decisionTime)
+            guard isReachable(known.candidates[slot].server, at: observation.time) else {
+                known.candidates[slot].wait = Self.never
+                continue
+            }
             known.candidates[slot].wait = outlook.wait
             known.candidates[slot].backlog = outlook.wait * outlook.capacity.value
             known.candidates[slot].capacity = outlook.capacity.value

@@ -53,7 +53,7 @@ package struct LedgerDifference: Hashable, Sendable, CustomStringConvertible {
             ("arrival", time(row.arrival)), ("status", row.status.name),
             ("completion", time(row.completion)), ("deadline", time(row.deadline)),
             ("class", "\(row.trafficClass)"), ("workload", "\(row.workload)"),
-            ("policy version", "\(row.policyVersion)"),
+            ("policy version", "\(row.policyVersion)"), ("loss", row.loss?.name ?? "-"),
         ]
         let parts = [row.first].compactMap(\.self) + row.others
         for (index, part) in parts.enumerated() {

@@ -34,6 +34,9 @@ final class LedgerReader {
             completion: Self.duration(row["completion_ns"]),
             deadline: Self.duration(row["deadline_ns"]), workload: Gigacycles(row["workload"]),
             policyVersion: UInt64(bitPattern: version), first: nil)
+        if let reason = row["reason"] as String? {
+            record.loss = LossReason.allCases.first { $0.name == reason }
+        }
         while let part, part["episode"] == episode, part["origin"] == id.origin,
             part["number"] == id.number
         {

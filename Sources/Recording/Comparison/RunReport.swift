@@ -14,7 +14,17 @@ package struct RunReport: Hashable, Sendable {
     }
 
     package var text: String {
-        origin + "\n" + summary.screen + "\n" + episodes + "\n" + stations
+        origin + "\n" + summary.screen + events + "\n" + episodes + "\n" + stations
+    }
+
+    private var events: String {
+        guard let scheduled = summary.scheduled else { return "" }
+        var table = TextTable(hasUnits: true)
+        table.add("from, s", "to, s", "what, in each episode")
+        for event in scheduled.events.prefix(Self.shown) {
+            table.add(Figure.number(event.start), Figure.optional(event.end), event.what)
+        }
+        return "\n" + table.text + Self.rest(scheduled.events.count)
     }
 
     private var origin: String {

@@ -57,7 +57,7 @@ final class RecordWriter: Sendable {
             switch record {
             case .task(let row): books.ledger.add(row)
             case .station(let station): books.ledger.close(station.episode)
-            case .state, .training, .checkpoint: break
+            case .state, .abandoned, .training, .checkpoint: break
             }
         }
         if failure == nil { attempt { try books.database?.write(records) } }

@@ -11,6 +11,7 @@ import SimulationKernel
 struct RowWriter {
     private let tasks: Statement
     private let subtasks: Statement
+    private let abandoned: Statement
     private let states: Statement
     private let training: Statement
     private let books: Statement
@@ -22,11 +23,12 @@ struct RowWriter {
             try database.cachedStatement(
                 sql: RunSchema.insertion(into: table, columns: columns))
         }
-        tasks = try prepare("tasks", 10)
+        tasks = try prepare("tasks", 11)
         subtasks = try prepare("subtasks", 9)
+        abandoned = try prepare("abandoned", 8)
         states = try prepare("states", 7)
         training = try prepare("training", 15)
-        books = try prepare("books", 19)
+        books = try prepare("books", 25)
         messages = try prepare("messages", 5)
     }
 
@@ -35,6 +37,7 @@ struct RowWriter {
         case .task(let row): try write(row)
         case .station(let record): try write(record)
         case .state(let report): try write(report)
+        case .abandoned(let part): try write(part)
         case .training(let record): try write(record)
         case .checkpoint: break
         }
@@ -52,6 +55,7 @@ struct RowWriter {
         values.bind(row.deadline)
         values.bind(row.workload.value)
         values.bind(row.policyVersion)
+        if let loss = row.loss { values.bind(text: loss.name) } else { values.bindNull() }
         try values.run()
         if let first = row.first { try write(first, part: 0, of: row) }
         for (index, part) in row.others.enumerated() {
@@ -70,6 +74,19 @@ struct RowWriter {
         values.bind(part.queued)
         values.bind(part.start)
         values.bind(part.finish)
+        try values.run()
+    }
+
+    private func write(_ part: AbandonedPart) throws {
+        var values = Binding(abandoned)
+        values.bind(part.episode)
+        values.bind(part.task.origin)
+        values.bind(part.task.number)
+        values.bind(part.server)
+        values.bind(part.queued)
+        values.bind(part.start)
+        values.bind(part.finish)
+        values.bind(part.work.value)
         try values.run()
     }
 
@@ -130,6 +147,12 @@ struct RowWriter {
         values.bind(record.reportGaps)
         values.bind(record.policyVersion)
         values.bind(record.adoptions)
+        values.bind(record.refusedSubtasks)
+        values.bind(record.replacedSubtasks)
+        values.bind(record.passedTasks)
+        values.bind(record.inheritedTasks)
+        values.bind(record.droppedTransitions)
+        values.bind(record.away)
         try values.run()
         for (purpose, count, bytes) in [
             ("tasks", record.taskMessages, record.taskBytes),

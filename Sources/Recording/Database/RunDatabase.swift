@@ -40,6 +40,13 @@ struct RunDatabase {
                     sql: RunSchema.insertion(into: "classes", columns: 2),
                     arguments: [index, name])
             }
+            for (index, event) in run.events.enumerated() {
+                try database.execute(
+                    sql: RunSchema.insertion(into: "events", columns: 4),
+                    arguments: [
+                        index, event.start.nanoseconds, event.end?.nanoseconds, event.what,
+                    ])
+            }
         }
     }
 

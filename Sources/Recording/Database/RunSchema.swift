@@ -3,7 +3,7 @@
 /// them would take twice as long as writing the rows, and most questions read every row.
 enum RunSchema {
     /// Grows whenever a table changes.
-    static let version = 1
+    static let version = 2
 
     static let tables = """
         CREATE TABLE stations (
@@ -16,12 +16,21 @@ enum RunSchema {
             episode INTEGER NOT NULL, origin INTEGER NOT NULL, number INTEGER NOT NULL,
             class INTEGER NOT NULL, status TEXT NOT NULL,
             arrival_ns INTEGER NOT NULL, completion_ns INTEGER, deadline_ns INTEGER,
-            workload REAL NOT NULL, policy_version INTEGER NOT NULL
+            workload REAL NOT NULL, policy_version INTEGER NOT NULL, reason TEXT
         );
         CREATE TABLE subtasks (
             episode INTEGER NOT NULL, origin INTEGER NOT NULL, number INTEGER NOT NULL,
             part INTEGER NOT NULL, server INTEGER NOT NULL, fraction REAL NOT NULL,
             queued_ns INTEGER, start_ns INTEGER, finish_ns INTEGER
+        );
+        CREATE TABLE abandoned (
+            episode INTEGER NOT NULL, origin INTEGER NOT NULL, number INTEGER NOT NULL,
+            server INTEGER NOT NULL, queued_ns INTEGER NOT NULL, start_ns INTEGER NOT NULL,
+            finish_ns INTEGER NOT NULL, work REAL NOT NULL
+        );
+        CREATE TABLE events (
+            event INTEGER PRIMARY KEY, start_ns INTEGER NOT NULL, end_ns INTEGER,
+            what TEXT NOT NULL
         );
         CREATE TABLE states (
             episode INTEGER NOT NULL, station INTEGER NOT NULL, sequence INTEGER NOT NULL,
@@ -46,7 +55,10 @@ enum RunSchema {
             offered_capacity REAL NOT NULL, decisions INTEGER NOT NULL,
             state_age_seconds REAL NOT NULL, state_age_count INTEGER NOT NULL,
             report_gaps INTEGER NOT NULL,
-            policy_version INTEGER NOT NULL, adoptions INTEGER NOT NULL
+            policy_version INTEGER NOT NULL, adoptions INTEGER NOT NULL,
+            refused_subtasks INTEGER NOT NULL, replaced_subtasks INTEGER NOT NULL,
+            passed_tasks INTEGER NOT NULL, inherited_tasks INTEGER NOT NULL,
+            dropped_transitions INTEGER NOT NULL, away_ns INTEGER NOT NULL
         );
         CREATE TABLE messages (
             episode INTEGER, station INTEGER, purpose TEXT NOT NULL,

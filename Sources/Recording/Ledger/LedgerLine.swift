@@ -4,7 +4,8 @@ import SimulationKernel
 
 /// Writes ledger rows as the lines that the digest is taken over (docs/ARCHITECTURE.md, section 5):
 /// `episode,origin,number,arrival,status,completion,class,policyVersion`, then for each part
-/// `server,fraction as 16 hex digits,queued,start,finish`; `-` where absent; LF.
+/// `server,fraction as 16 hex digits,queued,start,finish`; `-` where absent; LF. A lost task has its
+/// reason behind the status, as `lost:no-neighbour`.
 ///
 /// Written by hand because every task passes here: about 15 ns a number.
 struct LedgerLine {
@@ -49,6 +50,10 @@ struct LedgerLine {
             put(row.arrival)
             put(",")
             put(word: row.status.name)
+            if let loss = row.loss {
+                put(":")
+                put(word: loss.name)
+            }
             put(",")
             put(row.completion)
             put(",")

@@ -44,7 +44,8 @@ struct RunChecks: Sendable {
         for (station, record) in books.closed.enumerated() {
             guard let record else { continue }
             examineOrigin(books.origins[station], record)
-            examineServer(books.servers[station], record, exact: inFlight == 0)
+            examineServer(
+                books.servers[station], record, exact: inFlight == 0 && !books.hasMoved)
         }
         if books.fractionError > Self.tolerance {
             note(
@@ -83,8 +84,8 @@ struct RunChecks: Sendable {
         }
     }
 
-    /// - Parameter exact: no task of the episode was in flight at its end, so every finished
-    ///   part is in the ledger; else notices may have been under way.
+    /// - Parameter exact: no task of the episode was in flight at its end or had changed its
+    ///   station, so every finished part is in the ledger; else notices may have been under way.
     private mutating func examineServer(
         _ rows: EpisodeBooks.Server, _ record: StationRecord, exact: Bool
     ) {

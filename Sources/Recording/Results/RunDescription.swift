@@ -1,4 +1,5 @@
 package import EdgeModel
+package import SimulationKernel
 
 /// What the results of a run need to know about it beforehand.
 package struct RunDescription: Hashable, Sendable {
@@ -13,10 +14,26 @@ package struct RunDescription: Hashable, Sendable {
     package var policy: String
     /// The training mode's name, such as `central`, or nil without training.
     package var training: String?
+    /// What is scheduled for each episode, in order of time.
+    package var events: [Event]
+
+    /// A scheduled event in words; instants count from the start of the episode.
+    package struct Event: Hashable, Sendable {
+        package var start: VirtualDuration
+        /// Nil for a change that stays.
+        package var end: VirtualDuration?
+        package var what: String
+
+        package init(start: VirtualDuration, end: VirtualDuration?, what: String) {
+            self.start = start
+            self.end = end
+            self.what = what
+        }
+    }
 
     package init(
         name: String, seed: UInt64, stations: [String], trafficClasses: [String],
-        plan: EpisodePlan, policy: String, training: String? = nil
+        plan: EpisodePlan, policy: String, training: String? = nil, events: [Event] = []
     ) {
         self.name = name
         self.seed = seed
@@ -25,6 +42,7 @@ package struct RunDescription: Hashable, Sendable {
         self.plan = plan
         self.policy = policy
         self.training = training
+        self.events = events
     }
 }
 

@@ -8,6 +8,7 @@ extension RunSummary {
         table.add("  late", Figure.count(tasks.late), "")
         table.add("  lost", Figure.count(tasks.lost), "")
         table.add("  in flight", Figure.count(tasks.inFlight), "")
+        addScheduled(to: &table)
         table.add("delay, mean", Figure.optional(delay.mean, times: 1e3), "ms" + mark)
         table.add("  p50", Figure.optional(delay.p50, times: 1e3), "ms" + mark)
         table.add("  p95", Figure.optional(delay.p95, times: 1e3), "ms" + mark)
@@ -29,6 +30,21 @@ extension RunSummary {
         addTraffic(to: &table)
         addRun(to: &table)
         return heading + table.text + remarks
+    }
+
+    private func addScheduled(to table: inout TextTable) {
+        guard let scheduled else { return }
+        table.add("scheduled events", Figure.count(UInt64(scheduled.events.count)), "")
+        table.add("  parts refused", Figure.count(scheduled.refusedParts), "")
+        table.add("  parts placed anew", Figure.count(scheduled.replacedParts), "")
+        table.add("  tasks inherited", Figure.count(scheduled.inheritedTasks), "")
+        table.add("  parts done for nobody", Figure.count(scheduled.abandonedParts), "")
+        for (reason, count) in scheduled.lost.sorted(by: { $0.key < $1.key }) where count > 0 {
+            table.add("  tasks lost, \(reason)", Figure.count(count), "")
+        }
+        if scheduled.droppedTransitions > 0 {
+            table.add("  transitions dropped", Figure.count(scheduled.droppedTransitions), "")
+        }
     }
 
     private func addLearning(to table: inout TextTable) {

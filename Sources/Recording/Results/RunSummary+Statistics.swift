@@ -16,6 +16,7 @@ extension RunSummary {
             warnings: facts.warnings + books.total.warnings,
             ledgerDigest: ledger?.description, weightsDigest: facts.weightsDigest?.description,
             tasks: Tasks(books.total),
+            scheduled: run.events.isEmpty ? nil : Scheduled(books),
             delay: Delay(
                 measured: books.total.measured, mean: books.total.meanDelay,
                 p50: books.delays.quantile(0.50).map(Self.seconds),
@@ -118,6 +119,23 @@ extension RunSummary.Tasks {
         self.init(
             arrived: tally.arrived, completed: tally[.completed], late: tally[.late],
             lost: tally[.lost], inFlight: tally[.inFlight])
+    }
+}
+
+extension RunSummary.Scheduled {
+    fileprivate init(_ books: RunStatistics) {
+        self.init(
+            events: books.description.events.map {
+                Event(start: $0.start.seconds, end: $0.end?.seconds, what: $0.what)
+            },
+            refusedParts: books.sums.refusedSubtasks, replacedParts: books.sums.replacedSubtasks,
+            inheritedTasks: books.sums.inheritedTasks, abandonedParts: books.abandonedParts,
+            abandonedWork: books.abandonedWork,
+            lost: Dictionary(
+                uniqueKeysWithValues: LossReason.allCases.map {
+                    ($0.name, books.losses[$0] ?? 0)
+                }),
+            droppedTransitions: books.sums.droppedTransitions)
     }
 }
 

@@ -25,6 +25,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
     @OrNull package var ledgerDigest: String?
     @OrNull package var weightsDigest: String?
     package var tasks: Tasks
+    /// Null when nothing is scheduled.
+    @OrNull package var scheduled: Scheduled?
     package var delay: Delay
     @OrNull package var lateShare: Double?
     /// The mean delay in each quarter of the run's arrivals, and in each episode.
@@ -66,6 +68,45 @@ package struct RunSummary: Hashable, Sendable, Codable {
         enum CodingKeys: String, CodingKey {
             case arrived, completed, late, lost
             case inFlight = "in_flight"
+        }
+    }
+
+    /// Scheduled events, and what came of them.
+    package struct Scheduled: Hashable, Sendable, Codable {
+        package struct Event: Hashable, Sendable, Codable {
+            /// From the start of each episode, seconds.
+            package var start: Double
+            @OrNull package var end: Double?
+            package var what: String
+
+            enum CodingKeys: String, CodingKey {
+                case what
+                case start = "from_s"
+                case end = "to_s"
+            }
+        }
+
+        package var events: [Event]
+        /// Parts that absent servers refused, and parts that were placed anew after that.
+        package var refusedParts: UInt64
+        package var replacedParts: UInt64
+        /// Tasks that stations took over from absent ones.
+        package var inheritedTasks: UInt64
+        /// Parts that were done for nobody, since their tasks had gone elsewhere, and their work.
+        package var abandonedParts: UInt64
+        package var abandonedWork: Double
+        /// Lost tasks by reason.
+        package var lost: [String: UInt64]
+        package var droppedTransitions: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case events, lost
+            case refusedParts = "refused_parts"
+            case replacedParts = "replaced_parts"
+            case inheritedTasks = "inherited_tasks"
+            case abandonedParts = "abandoned_parts"
+            case abandonedWork = "abandoned_gcycles"
+            case droppedTransitions = "dropped_transitions"
         }
     }
 
@@ -155,7 +196,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case format, name, seed, policy, training, verdict, reasons, warnings, tasks, episodes
-        case stations, utilisation, fairness, decisions, bytes, messages, weights, lateness
+        case scheduled, stations, utilisation, fairness, decisions, bytes, messages, weights,
+            lateness
         case processes, events
         case ledgerDigest = "ledger_digest"
         case weightsDigest = "weights_digest"

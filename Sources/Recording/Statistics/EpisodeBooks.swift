@@ -14,7 +14,8 @@ struct EpisodeBooks: Sendable {
         var inFlight: UInt64 = 0
     }
 
-    /// Parts of tasks that the rows place on one station's edge server.
+    /// Parts of tasks that the rows place on one station's edge server, and parts that were
+    /// abandoned there.
     struct Server: Sendable {
         var finishedParts: UInt64 = 0
         var finishedWork = 0.0
@@ -29,6 +30,8 @@ struct EpisodeBooks: Sendable {
     var servers: [Server]
     var closed: [StationRecord?]
     var openStations: Int
+    /// Whether tasks went to another station or were lost: then parts may be done for nobody.
+    var hasMoved = false
     /// The worst |sum of fractions - 1| of a placed task.
     var fractionError = 0.0
 
@@ -45,6 +48,7 @@ struct EpisodeBooks: Sendable {
         origins[origin].rows += 1
         origins[origin].work += row.workload.value
         if row.status == .inFlight { origins[origin].inFlight += 1 }
+        if row.status == .lost { hasMoved = true }
         if !origins[origin].coverage.insert(row.id.number) { origins[origin].repeats += 1 }
         guard let first = row.first else { return }
         add(first, of: row.workload.value)
@@ -59,11 +63,14 @@ struct EpisodeBooks: Sendable {
 
     private mutating func add(_ part: SubtaskRecord, of work: Double) {
         guard part.finish != .unbounded else { return }
-        let server = Int(part.server)
-        servers[server].finishedParts += 1
-        servers[server].finishedWork += work * part.fraction
-        servers[server].residence += Int128((part.finish - part.queued).nanoseconds)
-        servers[server].lastFinish = max(servers[server].lastFinish, part.finish)
+        servers[Int(part.server)].add(
+            work: work * part.fraction, queued: part.queued, finish: part.finish)
+    }
+
+    mutating func add(_ part: AbandonedPart) {
+        hasMoved = true
+        servers[Int(part.server)].add(
+            work: part.work.value, queued: part.queued, finish: part.finish)
     }
 
     /// Takes in the books of a station.
@@ -73,7 +80,19 @@ struct EpisodeBooks: Sendable {
         let station = Int(record.station)
         guard closed[station] == nil else { return false }
         closed[station] = record
+        if record.passedTasks > 0 { hasMoved = true }
         openStations -= 1
         return true
+    }
+}
+
+extension EpisodeBooks.Server {
+    fileprivate mutating func add(
+        work: Double, queued: VirtualDuration, finish: VirtualDuration
+    ) {
+        finishedParts += 1
+        finishedWork += work
+        residence += Int128((finish - queued).nanoseconds)
+        lastFinish = max(lastFinish, finish)
     }
 }

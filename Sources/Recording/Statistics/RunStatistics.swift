@@ -48,6 +48,11 @@ package struct RunStatistics: Sendable {
     var versions: [VersionUse] = []
     /// Station books, added up over stations and episodes.
     var sums = StationRecord(station: 0, episode: 0)
+    /// Parts that were done for nobody, and their work in Gcycles.
+    var abandonedParts: UInt64 = 0
+    var abandonedWork = 0.0
+    /// Lost tasks by reason.
+    var losses: [LossReason: UInt64] = [:]
     var training: TrainingTotals?
     var checks: RunChecks
     /// Books of episodes that some station has not closed, by episode.
@@ -83,7 +88,8 @@ package struct RunStatistics: Sendable {
         if row.policyVersion > 0 { noteUse(of: row.policyVersion, row) }
         switch row.status {
         case .completed, .late: measure(row)
-        case .lost, .inFlight: break
+        case .lost: if let loss = row.loss { losses[loss, default: 0] += 1 }
+        case .inFlight: break
         }
     }
 
@@ -118,6 +124,12 @@ package struct RunStatistics: Sendable {
         return Int(version)
     }
 
+    package mutating func add(_ part: AbandonedPart) {
+        open[position(of: part.episode)].add(part)
+        abandonedParts += 1
+        abandonedWork += part.work.value
+    }
+
     package mutating func add(_ record: StationRecord) {
         let position = position(of: record.episode)
         guard open[position].close(record) else { return }
@@ -127,7 +139,7 @@ package struct RunStatistics: Sendable {
         let plan = description.plan
         let span = record.heldWork > 0 ? plan.period : max(plan.horizon, min(last, plan.period))
         stations[station].busy += record.busy.nanoseconds
-        stations[station].span += span.nanoseconds
+        stations[station].span += max(.zero, span - record.away).nanoseconds
         stations[station].egressBusy += record.egressBusy.nanoseconds
         stations[station].work += record.finishedWork
         guard open[position].openStations == 0 else { return }

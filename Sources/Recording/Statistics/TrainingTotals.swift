@@ -36,5 +36,10 @@ extension StationRecord {
         experienceMessages += other.experienceMessages
         policyVersion = max(policyVersion, other.policyVersion)
         adoptions += other.adoptions
+        refusedSubtasks += other.refusedSubtasks
+        replacedSubtasks += other.replacedSubtasks
+        passedTasks += other.passedTasks
+        inheritedTasks += other.inheritedTasks
+        droppedTransitions += other.droppedTransitions
     }
 }

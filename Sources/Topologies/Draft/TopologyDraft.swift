@@ -19,6 +19,7 @@ struct TopologyDraft {
     var traffic: [TrafficDraft]
     var scheduler: SchedulerDraft?
     var training: TrainingDraft?
+    var events: [EventDraft]
     var clock: Located<RunClock>?
     var speed: Located<Double>?
     var processes: Located<ProcessPlan>?
@@ -45,11 +46,12 @@ struct TopologyDraft {
         traffic = top.sections("traffic").map(TrafficDraft.init)
         scheduler = top.section("scheduler").map(SchedulerDraft.init)
         training = Self.training(top)
+        events = top.has("events") ? top.sections("events").compactMap(EventDraft.init) : []
         clock = top.word("clock", as: RunClock.self)
         speed = top.quantity("speed")
         processes = Self.processes(top)
         _ = top.exactlyOne(of: ["duration", "slots"])
-        for name in ["events", "hosts", "security"] where top.has(name) {
+        for name in ["hosts", "security"] where top.has(name) {
             NotYetSupported.report("'\(name)'", at: top.keyPlace(name), log)
         }
     }

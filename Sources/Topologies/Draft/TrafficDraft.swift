@@ -24,7 +24,7 @@ struct TrafficDraft {
     init(_ section: Section) {
         place = section.place
         name = section.name("name")
-        stations = Self.stations(section)
+        stations = section.names("stations")
         arrivals = section.section("arrivals").flatMap { inner in
             ArrivalsDraft(inner).map { Located($0, at: inner.place) }
         }
@@ -39,20 +39,6 @@ struct TrafficDraft {
             section.log.error(
                 .conflict, at: section.keyPlace("per_index"),
                 "'per_index' goes with 'density' or 'steps'")
-        }
-    }
-
-    private static func stations(_ section: Section) -> [Located<String>]? {
-        guard let node = section.value("stations") else { return nil }
-        switch node.content {
-        case .scalar("all", _): return nil
-        case .scalar: return [section.name("stations", node)].compactMap { $0 }
-        case .list(let items): return items.compactMap { section.name("stations", $0) }
-        case .mapping:
-            section.log.error(
-                .wrongKind, at: node.place,
-                "'stations' must be 'all', a name or a list of names (got a mapping)")
-            return []
         }
     }
 

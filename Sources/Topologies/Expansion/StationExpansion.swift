@@ -98,6 +98,24 @@ struct StationExpansion {
         }
     }
 
+    /// The stations that names of stations and groups stand for, ascending; all for nil.
+    func members(of names: [Located<String>]?) -> [Int] {
+        guard let names else { return Array(stations.indices) }
+        var chosen: Set<Int> = []
+        for name in names {
+            guard let range = groups[name.value] else {
+                let known = log.isCrowded ? [] : places.keys.sorted()
+                log.error(
+                    .unknownStation, at: name.place,
+                    "no station or group '\(name.value)'"
+                        + Suggestion.phrase(for: name.value, among: known))
+                continue
+            }
+            chosen.formUnion(range)
+        }
+        return chosen.sorted()
+    }
+
     // MARK: Positions
 
     private mutating func position(

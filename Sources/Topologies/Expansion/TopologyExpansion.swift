@@ -17,6 +17,9 @@ struct TopologyExpansion {
         ).classes()
         let scheduler = draft.scheduler?.settings ?? SchedulerSettings(policy: .local)
         let training = training(scheduler)
+        let events = EventExpansion(
+            draft: draft, stations: stations, neighbours: neighbours, plan: plan, log: log
+        ).events()
         checkProcesses(scheduler, stations)
         guard !log.hasErrors, let name = draft.name else { return nil }
 
@@ -26,7 +29,8 @@ struct TopologyExpansion {
             slotPlacement: draft.slotPlacement?.value ?? .spread, plan: plan,
             stations: stations.stations, neighbours: neighbours,
             egress: draft.links?.egress?.value ?? .shared, traffic: traffic,
-            scheduler: scheduler, training: training, clock: draft.clock?.value ?? .virtual,
+            scheduler: scheduler, training: training, events: events,
+            clock: draft.clock?.value ?? .virtual,
             speed: draft.speed?.value ?? 1, processes: draft.processes?.value ?? .perStation)
         TopologyWarnings(draft: draft, topology: topology, stations: stations, log: log).report()
         return topology

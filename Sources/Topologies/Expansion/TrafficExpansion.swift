@@ -49,7 +49,7 @@ struct TrafficExpansion {
                     + "\(KeyTable.sourceLimit) of both multiplied")
             return nil
         }
-        let stations = stations(of: entry)
+        let stations = expansion.members(of: entry.stations)
         if let arrivals = entry.arrivals, arrivals.value.needsSlot, draft.slot == nil {
             log.error(
                 .time, at: arrivals.place, "tasks that arrive per slot need 'slot'",
@@ -65,23 +65,6 @@ struct TrafficExpansion {
         guard let process = process(arrivals, entry, &result) else { return nil }
         result.arrivals = process
         return result
-    }
-
-    private func stations(of entry: TrafficDraft) -> [Int] {
-        guard let names = entry.stations else { return Array(expansion.stations.indices) }
-        var chosen: Set<Int> = []
-        for name in names {
-            guard let range = expansion.groups[name.value] else {
-                let known = log.isCrowded ? [] : expansion.places.keys.sorted()
-                log.error(
-                    .unknownStation, at: name.place,
-                    "no station or group '\(name.value)'"
-                        + Suggestion.phrase(for: name.value, among: known))
-                continue
-            }
-            chosen.formUnion(range)
-        }
-        return chosen.sorted()
     }
 
     private func workload(_ entry: TrafficDraft) -> WorkloadLaw {

@@ -18,7 +18,8 @@ package struct Explanation {
 
     /// The whole explanation; lines end in a line feed.
     package var text: String {
-        [overview, stationTable, trafficTable, verdict].joined(separator: "\n")
+        [overview, stationTable, trafficTable, verdict, scheduled].filter { !$0.isEmpty }
+            .joined(separator: "\n")
     }
 
     // MARK: Overview
@@ -167,6 +168,18 @@ package struct Explanation {
             "WARNING: the network may not carry this. Servers could, but spreading the work over "
                 + "them asks too\nmuch of transmit ports."
         ]
+    }
+
+    // MARK: Events
+
+    private var scheduled: String {
+        let lines = topology.eventLines
+        guard !lines.isEmpty else { return "" }
+        var table = AlignedTable([.left("events, in each episode"), .left("")])
+        for line in lines.prefix(Self.listed) { table.add([line.time, line.text]) }
+        let rest = lines.count - min(lines.count, Self.listed)
+        return table.text + (rest > 0 ? "  … and \(rest) more\n" : "")
+            + "  loads above leave events out of account.\n"
     }
 
     // MARK: Words

@@ -43,6 +43,7 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
     case tooManyStations = 42
     case time = 43
     case batch = 44
+    case event = 45
     case override = 58
     case unknownWord = 62
     case conflict = 63
@@ -100,6 +101,7 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
         case .tooManyStations: "more stations or links than the program accepts"
         case .time: "durations that do not fit together"
         case .batch: "a batch that the replay buffer cannot fill"
+        case .event: "scheduled events that do not fit together"
         case .override: "a --set that does not name a place in the file"
         case .unknownWord: "a word that is not among the choices"
         case .conflict: "keys that exclude each other"

@@ -21,6 +21,7 @@ enum Manual {
         ("Scheduler", "scheduler"),
         ("Agent", "scheduler.agent"),
         ("Training", "training"),
+        ("Events", "events[]"),
     ]
 
     private static func section(_ title: String, _ path: String) -> String {

@@ -70,6 +70,29 @@ extension Section {
         return Located(text, at: node.place)
     }
 
+    /// One name or a list of names; nil for `all`, and where the key is absent.
+    func names(_ name: String) -> [Located<String>]? {
+        guard let node = value(name) else { return nil }
+        if case .scalar("all", _) = node.content { return nil }
+        return names(name, node)
+    }
+
+    func names(_ key: String, _ node: SourceNode) -> [Located<String>] {
+        switch node.content {
+        case .scalar: return [name(key, node)].compactMap { $0 }
+        case .list(let items):
+            if items.isEmpty {
+                log.error(.emptyValue, at: node.place, "'\(key)' names nothing")
+            }
+            return items.compactMap { name(key, $0) }
+        case .mapping:
+            log.error(
+                .wrongKind, at: node.place,
+                "'\(key)' must be 'all', a name or a list of names (got a mapping)")
+            return []
+        }
+    }
+
     static let nameLimit = 32
 
     static func isName(_ text: String) -> Bool {

@@ -2,6 +2,7 @@
 enum KeyTable {
     static let all: [Key] =
         topLevel + stations + links + traffic + arrivals + scheduler + agent + training
+        + events
 
     /// - Precondition: the key is in the table: asking for another is a slip in this module.
     static func key(_ path: String) -> Key {
@@ -70,8 +71,8 @@ enum KeyTable {
             .value("per-station"),
             "How the nodes are spread over processes; results do not depend on it."),
         Key(
-            "events", .special("anything"), .otherwise("none"),
-            "Scripted events; not yet supported."),
+            "events", .sections, .otherwise("none"),
+            "Scheduled changes of the network, the same in every episode."),
         Key("hosts", .special("anything"), .otherwise("this host"), "Machines; not yet supported."),
         Key(
             "security", .special("anything"), .otherwise("off"), "Keys of nodes; not yet supported."
