@@ -6,9 +6,6 @@ import Stations
 import Topologies
 
 extension EmulatedNetwork {
-    /// How long the process of the learner may be silent: some thousand gradient steps in a row.
-    private static let learnerPatience = Duration.seconds(120)
-
     /// The plan of a live run: who lives where, who talks to whom, and how long that takes.
     ///
     /// - Parameters:
@@ -27,7 +24,6 @@ extension EmulatedNetwork {
                 lookahead: member.nodes.map { leastDelay(from: $0, leaving: process, home) }
                     .min() ?? TrafficSource.lookahead)
             if let learnerIndex, member.nodes.contains(learnerIndex) {
-                result.patience = Self.learnerPatience
                 result.computesForLong = true
             }
             return result

@@ -18,6 +18,11 @@ package enum LiveRun {
         let records = RecordForwarder()
         var group = NodeGroup(sink: records)
         group.tape = tape
+        if case .wall(let speed, _) = plan.clock,
+            network.topology.scheduler.decisionTime == .measured
+        {
+            group.decisionSpeed = speed
+        }
         for node in plan.processes[process].nodes {
             network.add(node, to: &group, recordsStates: recordsStates)
         }
@@ -71,10 +76,14 @@ package enum LiveRun {
             facts.lateness = RunFacts.Lateness(
                 p50: Double(lateness.quantile(0.5)) * 1e-9,
                 p99: Double(lateness.quantile(0.99)) * 1e-9,
-                max: Double(lateness.quantile(1)) * 1e-9, limit: leastDelay.seconds / 10)
+                max: Double(lateness.quantile(1)) * 1e-9, limit: leastDelay.seconds / 10,
+                drift: outcome.clockDrift / .seconds(1),
+                driftUncertainty: outcome.clockUncertainty / .seconds(1),
+                driftLimit: LiveOutcome.largestDrift / .seconds(1))
             if let fault = outcome.latenessFault(leastDelay: leastDelay) {
                 facts.objections.append(fault)
             }
+            if let fault = outcome.driftFault { facts.objections.append(fault) }
         }
         let gaps = outcome.total(\.refusedSends)
         if gaps > 0 { facts.warnings.append("\(gaps) sends were refused within their credits") }

@@ -82,6 +82,9 @@ package enum Directive: Sendable {
 @frozen
 package struct Directives: Sendable {
     package var items: [Directive] = []
+    /// Where a node that computes for long counts its steps, so that the driver sees it is not
+    /// stuck; nil if nobody looks.
+    package var progress: ProgressCounter?
 
     @inlinable package init() {}
 

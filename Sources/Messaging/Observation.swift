@@ -88,6 +88,8 @@ package struct Action: Hashable, Sendable {
     package var policyVersion: UInt64
     /// What a transition keeps; nil for schedulers without learning.
     package var experience: Experience?
+    /// How long deciding took, where the driver measures that (wall clock); 0 elsewhere.
+    package var duration = VirtualDuration.zero
 
     package init(
         placement: Placement, policyVersion: UInt64 = 0, experience: Experience? = nil

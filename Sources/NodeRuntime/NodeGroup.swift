@@ -54,6 +54,11 @@ package struct NodeGroup {
             deadline: .unbounded),
         egressWait: 0, candidates: [])
     private let sink: any RecordSink
+    /// Advanced with every input and by nodes that compute for long; nil if nobody looks.
+    package var progress: ProgressCounter? {
+        get { directives.progress }
+        set { directives.progress = newValue }
+    }
     /// Sees every input and directive when a run is recorded; nil otherwise.
     package var tape: (any InputTape)?
 
@@ -61,10 +66,18 @@ package struct NodeGroup {
     /// Inputs handled so far.
     package private(set) var events: UInt64 = 0
     package private(set) var now = VirtualInstant(nanoseconds: .min)
-    /// Measures decisions; real time, never seen by a node.
+    /// Measures decisions, nanoseconds of real time.
     package private(set) var decisionLatency = LatencyHistogram()
+    /// How late inputs were handled under the wall clock, virtual nanoseconds.
+    package private(set) var lateness = LatencyHistogram()
+    /// Virtual seconds that pass in a second of deciding; nil when a decision takes the time that
+    /// its node gives it.
+    package var decisionSpeed: Double?
 
     package init(sink: any RecordSink) { self.sink = sink }
+
+    /// An empty group that stands in for another while that one is away.
+    init(replacing group: NodeGroup) { sink = group.sink }
 
     /// Adds a node before the run starts.
     package mutating func add(
@@ -105,6 +118,16 @@ package struct NodeGroup {
     ) -> VirtualInstant {
         for _ in 0..<count where queue.nextTime < bound { step() }
         return queue.nextTime
+    }
+
+    /// Handles inputs that are due by `instant`, at most so many, and notes how late each is by
+    /// the clock.
+    mutating func run(upTo instant: VirtualInstant, atMost count: Int, by clock: Timekeeper) {
+        for _ in 0..<count where queue.nextTime <= instant {
+            let late = clock.now - queue.nextTime
+            lateness.record(nanoseconds: max(0, late.nanoseconds))
+            step()
+        }
     }
 
     /// Handles the earliest input.
@@ -168,8 +191,10 @@ package struct NodeGroup {
             preconditionFailure("node \(members[slot].index) has nobody to decide")
         }
         let began = MonotonicClock.now
-        let action = decisionMakers[maker].decide(question)
-        decisionLatency.record(nanoseconds: MonotonicClock.now - began)
+        var action = decisionMakers[maker].decide(question)
+        let elapsed = MonotonicClock.now - began
+        decisionLatency.record(nanoseconds: elapsed)
+        if let decisionSpeed { action.duration = .seconds(Double(elapsed) * 1e-9 * decisionSpeed) }
         question.candidates = []
         return action
     }

@@ -64,7 +64,7 @@ extension BaseStation {
             tasks[request.task].policyVersion = action.policyVersion
             keepExperience(of: action, for: request.task, at: now, &directives)
         }
-        let end = decisionEnd(from: now)
+        let end = decisionEnd(from: now, measured: action.duration)
         if end == now {
             requests.removeFirst()
             place(action.placement, of: request, at: now, &directives)
@@ -77,9 +77,11 @@ extension BaseStation {
 
     /// When a decision that starts now takes effect; its work enters the own server's queue. One
     /// that the station's leave or the episode's end comes before never takes effect.
-    private mutating func decisionEnd(from now: VirtualInstant) -> VirtualInstant {
+    private mutating func decisionEnd(
+        from now: VirtualInstant, measured: VirtualDuration
+    ) -> VirtualInstant {
         let work = configuration.decisionWork
-        guard work > .zero else { return now + configuration.decisionTime }
+        guard work > .zero else { return now + configuration.decisionTime + measured }
         let service = server.admit(work, at: now)
         if service.finish < presence.serviceEnd {
             decisionJobs.note(work, residence: service.finish - now)

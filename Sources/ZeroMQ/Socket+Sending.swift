@@ -32,8 +32,10 @@ extension Socket {
     package func send(_ bytes: RawSpan, to peer: RoutingID) throws(ZeroMQError) -> SendOutcome {
         precondition(kind == .router, "a \(kind) socket cannot choose its peer")
         let head = try unsafe send(peer.bytes.span.bytes, flags: ZMQ_DONTWAIT | ZMQ_SNDMORE)
-        guard head == .queued else { return head }
-        return try send(bytes, flags: ZMQ_DONTWAIT)
+        switch head {
+        case .queued: return try send(bytes, flags: ZMQ_DONTWAIT)
+        case .full, .unreachable: return head
+        }
     }
 
     package func send(_ bytes: [UInt8], to peer: RoutingID) throws(ZeroMQError) -> SendOutcome {

@@ -51,6 +51,9 @@ struct Samples {
             .records(records()), .records([]),
             .missing(MissingPublications(topic: topic, from: integer())),
             .stop(.interrupted), .farewell(statistics()), .failed("an örror"),
+            .working(progress: integer()), .clockQuery(sent: integer()),
+            .clockAnswer(
+                ClockExchange(sent: integer(), received: integer(), answered: integer())),
         ]
     }
 

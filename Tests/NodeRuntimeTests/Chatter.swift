@@ -139,13 +139,15 @@ struct ChatterWorld {
 
     /// The nodes dealt out to so many processes.
     func plan(
-        processes count: Int, transport: LivePlan.Transport, clock: LivePlan.Clock = .virtual
+        processes count: Int, transport: LivePlan.Transport, clock: LivePlan.Clock = .virtual,
+        computesForLong: Bool = false
     ) -> LivePlan {
         let processes = (0..<count).map { process in
             LivePlan.Process(
                 name: "group \(process)",
                 nodes: (0..<population).filter { $0 % count == process }.map(NodeIndex.init),
-                lookahead: Chatter.leastDelay, patience: .seconds(3))
+                lookahead: Chatter.leastDelay, patience: .seconds(3),
+                computesForLong: computesForLong)
         }
         return LivePlan(
             run: seed.value &* 7_919 &+ 1, transport: transport, processes: processes,

@@ -31,19 +31,26 @@ import ZeroMQ
         }
     }
 
+    /// A node that does nothing.
+    private struct Idler: Node {
+        mutating func handle(
+            _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
+        ) {}
+    }
+
     private func plan(
         _ directory: SocketDirectory, lookahead: VirtualDuration = .milliseconds(4),
-        end: VirtualDuration = .milliseconds(100)
+        end: VirtualDuration = .milliseconds(100), idlers: Int = 0, computesForLong: Bool = false
     ) -> LivePlan {
         LivePlan(
             run: 77, transport: directory.transport,
-            processes: (0..<2).map { index in
+            processes: (0..<(2 + idlers)).map { index in
                 LivePlan.Process(
                     name: "node \(index)", nodes: [NodeIndex(index)], lookahead: lookahead,
-                    patience: .milliseconds(300))
+                    patience: .milliseconds(300), computesForLong: computesForLong && index == 0)
             },
-            routes: [[1], [0]], publications: [], clock: .virtual,
-            end: .zero + end)
+            routes: [[1], [0]] + Array(repeating: [], count: idlers), publications: [],
+            clock: .virtual, end: .zero + end)
     }
 
     private var options: LiveOptions {
@@ -55,12 +62,18 @@ import ZeroMQ
         return options
     }
 
-    @Test func `takes a silent process for dead and lets the others go`() throws {
+    /// Also when the others show life so often that the hub never waits.
+    @Test(arguments: [0, 12])
+    func `takes a silent process for dead and lets the others go`(idlers: Int) throws {
         let directory = SocketDirectory()
         defer { directory.remove() }
-        let run = ThreadedRun(plan(directory), options: options) { process, group in
-            let node = Pendulum(process.nodes[0]) { usleep(1_500_000) }
-            group.add(node, at: process.nodes[0])
+        let run = ThreadedRun(plan(directory, idlers: idlers), options: options) { process, group in
+            let index = process.nodes[0]
+            if index > 1 {
+                group.add(Idler(), at: index)
+            } else {
+                group.add(Pendulum(index) { usleep(1_500_000) }, at: index)
+            }
         }
         let outcome = try run.run(into: ChatterTrace())
         guard case .aborted(let error) = outcome.ending else {
@@ -70,6 +83,39 @@ import ZeroMQ
         #expect(error.description == "process node 0 has been silent for 0.3 s")
         #expect(outcome.statistics[0] == nil && outcome.statistics[1] != nil)
         #expect(outcome.runTime < .milliseconds(1_200))
+    }
+
+    /// Longer than it may be silent: its sockets' thread shows that it lives.
+    @Test func `lets a process compute for as long as it gets on`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        let plan = plan(directory, computesForLong: true)
+        let run = ThreadedRun(plan, options: options) { process, group in
+            group.add(Pendulum(process.nodes[0]) { usleep(700_000) }, at: process.nodes[0])
+        }
+        let outcome = try run.run(into: ChatterTrace())
+        #expect(outcome.isFinished && run.errors == [])
+        #expect(outcome.runTime > .milliseconds(600))
+        #expect(outcome.total(\.events) == 2 * 26)
+    }
+
+    @Test func `ends when a process computes without getting on`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        var options = options
+        options.progressLimit = .milliseconds(300)
+        let run = ThreadedRun(plan(directory, computesForLong: true), options: options) {
+            process, group in
+            group.add(Pendulum(process.nodes[0]) { usleep(2_000_000) }, at: process.nodes[0])
+        }
+        let outcome = try run.run(into: ChatterTrace())
+        guard case .aborted(let error) = outcome.ending else {
+            Issue.record("ended as \(outcome.ending)")
+            return
+        }
+        let expected = "process node 0 has been computing for 0.3 s without a step forward"
+        #expect(error.description == expected)
+        #expect(outcome.runTime < .milliseconds(1_500))
     }
 
     @Test func `ends when a process breaks its promise`() throws {

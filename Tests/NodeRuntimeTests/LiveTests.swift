@@ -21,12 +21,14 @@ import Testing
     private func run(
         _ world: ChatterWorld, processes: Int, _ options: LiveOptions,
         transport: LivePlan.Transport? = nil, clock: LivePlan.Clock = .virtual,
-        absent: Set<Int> = [], shouldStop: (VirtualInstant) -> Bool = { _ in false }
+        computesForLong: Bool = false, absent: Set<Int> = [],
+        shouldStop: (VirtualInstant) -> Bool = { _ in false }
     ) throws -> (trace: [NodeIndex: [TaskRecord]], outcome: LiveOutcome, errors: [String]) {
         let directory = SocketDirectory()
         defer { directory.remove() }
         let plan = world.plan(
-            processes: processes, transport: transport ?? directory.transport, clock: clock)
+            processes: processes, transport: transport ?? directory.transport, clock: clock,
+            computesForLong: computesForLong)
         let run = ThreadedRun(plan, options: options) { process, group in
             world.add(process.nodes, to: &group)
         }
@@ -67,6 +69,14 @@ import Testing
         #expect(outcome.total(\.duplicateFrames) > 0)
     }
 
+    @Test func `gives the same trace when its nodes compute in threads of their own`() throws {
+        let world = ChatterWorld(seed: Seed(5))
+        let (trace, outcome, errors) = try run(
+            world, processes: 3, options, computesForLong: true)
+        #expect(outcome.isFinished && errors == [])
+        #expect(trace == world.simulatedTrace())
+    }
+
     @Test func `runs over TCP`() throws {
         let world = ChatterWorld(seed: Seed(6), end: .zero + .milliseconds(60))
         let port = UInt16(20_000 + Int(getpid()) * 13 % 12_000)
@@ -97,6 +107,38 @@ import Testing
         #expect(outcome.lateness.total == outcome.total(\.events) - UInt64(world.population))
         #expect(outcome.latenessFault(leastDelay: .seconds(100)) == nil)
         #expect(outcome.latenessFault(leastDelay: VirtualDuration(nanoseconds: 10)) != nil)
+    }
+
+    /// As on hosts that were started at other times.
+    @Test(arguments: [-3_600_000_000_000, 3_600_000_000_000] as [Int64], [false, true])
+    func `keeps to the hub's clock when its own reads otherwise`(
+        ahead: Int64, computesForLong: Bool
+    ) throws {
+        var options = options
+        options.clockSkew.ahead = ahead
+        let world = ChatterWorld(seed: Seed(7))
+        let (trace, outcome, errors) = try run(
+            world, processes: 3, options, clock: .wall(speed: 2, leastDelay: Chatter.leastDelay),
+            computesForLong: computesForLong)
+        #expect(outcome.isFinished && errors == [])
+        #expect(outcome.runTime > .milliseconds(350) && outcome.runTime < .seconds(5))
+        #expect(trace.keys.count == world.population)
+        #expect(outcome.lateness.quantile(0.5) < 50_000_000)
+    }
+
+    @Test func `measures how far clocks drift apart`() throws {
+        var options = options
+        let clock = LivePlan.Clock.wall(speed: 1, leastDelay: Chatter.leastDelay)
+        let world = ChatterWorld(seed: Seed(7), end: .zero + .milliseconds(500))
+        let (_, steady, _) = try run(world, processes: 2, options, clock: clock)
+        #expect(steady.isFinished && steady.clockUncertainty > .zero)
+        #expect(steady.clockDrift <= steady.clockUncertainty)
+        // A block of exchanges, which is one comparison, takes 160 ms: time for almost 50 ms.
+        options.clockSkew.gain = 0.3
+        let (_, drifting, errors) = try run(world, processes: 2, options, clock: clock)
+        #expect(drifting.isFinished && errors == [])
+        #expect(drifting.clockDrift > .milliseconds(5))
+        #expect(drifting.driftFault?.contains("drifted") == true)
     }
 
     @Test func `names the processes that do not come`() throws {

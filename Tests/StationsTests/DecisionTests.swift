@@ -114,6 +114,18 @@ import Testing
         #expect(books.busy == .seconds(1.7))
     }
 
+    @Test func `places a task when the measured time of its decision is over`() throws {
+        var bench = Bench(configuration())
+        _ = bench.feed(.task(task(0, at: 1)), from: 9, at: 1)
+        var action = Action(placement: .whole(0))
+        action.duration = .seconds(0.25)
+        let answer = bench.feed(.decided(action), at: at(1))
+        #expect(answer.wakes.map(\.at) == [at(1.25)])
+        let ended = bench.feed(.timer(answer.wakes[0].timer), at: at(1.25))
+        let rows = bench.feed(.timer(ended.wakes[0].timer), at: ended.wakes[0].at).rows
+        #expect(rows.first?.first?.queued == .seconds(1.25))
+    }
+
     @Test func `decides about one task after another when that takes time`() throws {
         var slow = configuration()
         slow.decisionTime = .seconds(0.5)

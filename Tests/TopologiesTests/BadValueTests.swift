@@ -233,7 +233,9 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(19, "  policy: dsac\ntraining: {batch: 64, replay: 10}", ["20:19 E044"]),
         BadLine(19, "  policy: dsac\ntraining: {learner: {delay: 0 s}}", ["20:29 E041"]),
         BadLine(19, "  policy: dsac\n  agent: {target_entropy: 1}", ["20:27 E026"], "less than 1"),
-        BadLine(19, "  policy: random\n  decision_time: measured", ["20:18 E069"]),
+        BadLine(
+            19, "  policy: random\n  decision_time: measured", ["20:18 E063"], "wall clock"),
+        BadLine(19, "  policy: random\n  decision_time: measured\nclock: wall", []),
         BadLine(19, "  policy: random\n  decision_time: {per_step: 1 Gcycles}", []),
         BadLine(19, "  policy: random\n  split: cwa", ["20:10 E069"], "split 'cwa'"),
         BadLine(19, "  policy: dsac\n  observation: published", ["20:16 E069"]),

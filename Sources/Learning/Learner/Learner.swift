@@ -138,7 +138,10 @@ extension Learner {
             directives.wake(Timer(kind: TimerKind.step.rawValue), at: now + settings.stepTime)
         } else {
             guard agent.updates < allowed else { return }
-            while agent.updates < allowed { step() }
+            while agent.updates < allowed {
+                step()
+                directives.progress?.advance()
+            }
             publishIfDue(at: now, &directives)
         }
     }

@@ -14,6 +14,9 @@ enum ControlKind: UInt8 {
     case farewell = 10
     case failed = 11
     case relay = 12
+    case working = 13
+    case clockQuery = 14
+    case clockAnswer = 15
 }
 
 extension ControlMessage {
@@ -30,6 +33,9 @@ extension ControlMessage {
         case .stop: .stop
         case .farewell: .farewell
         case .failed: .failed
+        case .working: .working
+        case .clockQuery: .clockQuery
+        case .clockAnswer: .clockAnswer
         }
     }
 }
@@ -92,6 +98,12 @@ extension WireBuffer {
         case .stop(let reason): append(reason.rawValue)
         case .farewell(let statistics): append(statistics)
         case .failed(let reason): append(reason)
+        case .working(let progress): append(progress)
+        case .clockQuery(let sent): append(sent)
+        case .clockAnswer(let exchange):
+            append(exchange.sent)
+            append(exchange.received)
+            append(exchange.answered)
         }
     }
 
@@ -176,6 +188,13 @@ extension WireReader {
             return .stop(reason)
         case .farewell: return .farewell(try statistics(bytes))
         case .failed: return .failed(try text(bytes))
+        case .working: return .working(progress: try integer(bytes))
+        case .clockQuery: return .clockQuery(sent: try integer(bytes))
+        case .clockAnswer:
+            return .clockAnswer(
+                ClockExchange(
+                    sent: try integer(bytes), received: try integer(bytes),
+                    answered: try integer(bytes)))
         case .relay: throw .unknownKind(kind.rawValue)
         }
     }

@@ -17,6 +17,11 @@ package enum ControlMessage: Hashable, Sendable {
     case done(WindowReport)
     /// Process to hub: results to keep.
     case records([Record])
+    /// Process to hub: it computes, and has done so many steps since the start of the run.
+    case working(progress: UInt64)
+    /// Process to hub: what its clock reads. Hub to process: the answer (wall clock).
+    case clockQuery(sent: Int64)
+    case clockAnswer(ClockExchange)
     /// Either way, by way of the hub: a subscriber misses publications.
     case missing(MissingPublications)
     /// Hub to process: no more events; send what is left and say farewell.
@@ -25,6 +30,21 @@ package enum ControlMessage: Hashable, Sendable {
     case farewell(ProcessStatistics)
     /// Process to hub: it cannot go on, and why; at most 255 bytes.
     case failed(String)
+}
+
+/// Readings of two clocks, nanoseconds, when a question was sent, received and answered.
+package struct ClockExchange: Hashable, Sendable {
+    /// By the clock that asks.
+    package var sent: Int64
+    /// By the clock that answers.
+    package var received: Int64
+    package var answered: Int64
+
+    package init(sent: Int64, received: Int64, answered: Int64) {
+        self.sent = sent
+        self.received = received
+        self.answered = answered
+    }
 }
 
 /// One entry of a control frame.

@@ -21,6 +21,10 @@ package struct ProcessStatistics: Hashable, Sendable {
     package var malformedFrames: UInt64 = 0
     /// Sends refused by a full queue within the credits: each is a bug.
     package var refusedSends: UInt64 = 0
+    /// How far the clock drifted from the hub's between two comparisons at most, and by how much
+    /// that may be wrong; nanoseconds, 0 under the virtual clock.
+    package var clockDrift: UInt64 = 0
+    package var clockUncertainty: UInt64 = 0
     /// Real time of decisions and, under the wall clock, virtual lateness of deliveries;
     /// nanoseconds, by bucket of a logarithmic histogram.
     package var decisionTimes: [BucketCount] = []
@@ -44,6 +48,6 @@ package struct ProcessStatistics: Hashable, Sendable {
         \.events, \.windows, \.directFrames, \.directBytes, \.relayedFrames, \.relayedBytes,
         \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
-        \.malformedFrames, \.refusedSends,
+        \.malformedFrames, \.refusedSends, \.clockDrift, \.clockUncertainty,
     ]
 }

@@ -19,6 +19,7 @@ extension LiveDriver {
             }
             if pair.link.isConfirmationDue(cares: options.acknowledgeCares) { try confirm(pair) }
         }
+        if now >= nextClockQuery { askForClock() }
         try flushControl()
         try showLife(now)
         if let lastHeardHub, now - lastHeardHub > options.hubPatience.nanoseconds {
@@ -39,8 +40,13 @@ extension LiveDriver {
         options.careInterval.nanoseconds * Int64(options.acknowledgeCares)
     }
 
+    /// Shows that the process lives and, while it computes, how far it has come.
     func showLife(_ now: Int64) throws(LiveError) {
-        if now - control.lastSent >= options.heartbeatInterval.nanoseconds {
+        guard now - control.lastSent >= options.heartbeatInterval.nanoseconds else { return }
+        if let worker, worker.isBusy {
+            tell(.working(progress: worker.progress))
+            try flushControl()
+        } else {
             try sendToHub(control.status(at: now))
         }
     }

@@ -5,7 +5,10 @@ extension LiveDriver {
     func sayFarewell() throws(LiveError) {
         statistics.events = group.events
         statistics.decisionTimes = group.decisionLatency.entries
-        statistics.lateness = lateness.entries
+        clockOffset.closeBlock()
+        statistics.clockDrift = UInt64(clockOffset.drift)
+        statistics.clockUncertainty = UInt64(clockOffset.uncertainty)
+        statistics.lateness = group.lateness.entries
         tell(.farewell(statistics))
         try deliverControl(within: options.farewellLimit)
     }

@@ -19,7 +19,7 @@ extension LiveDriver {
 
     /// Completes the frame of what there is for the hub, records included.
     func closeControl() {
-        if !records.isEmpty { control.fill(&pool) { records.move(to: $0) } }
+        if !isAway, !records.isEmpty { control.fill(&pool) { records.move(to: $0) } }
         let size = control.close()
         if size > 0 {
             statistics.controlFrames += 1
@@ -89,10 +89,14 @@ extension LiveDriver {
     }
 
     private func take(_ message: ControlMessage) throws(LiveError) {
-        guard case .missing(let missing) = message else {
-            orders.append(message)
-            return
+        switch message {
+        case .missing(let missing): try resend(missing)
+        case .clockAnswer(let exchange): take(exchange)
+        default: orders.append(message)
         }
+    }
+
+    private func resend(_ missing: MissingPublications) throws(LiveError) {
         let count = try publications.resend(missing) { frame throws(LiveError) in
             _ = try publisher?.send(frame)
         }
@@ -114,7 +118,7 @@ extension LiveDriver {
         group.takeOutgoing { delivery in
             let other = plan.processOfNode[Int(delivery.to)]
             dispatches.noteDelivery(to: other, at: delivery.key.time)
-            if delivery.isPublished {
+            if delivery.isPublished, !isRelayed(delivery, to: other) {
                 publications.add(delivery)
             } else {
                 append(delivery, for: other)
@@ -127,6 +131,13 @@ extension LiveDriver {
             statistics.publishedBytes += UInt64(size)
             for other in subscribers { dispatches.notePublishedFrame(to: other) }
         }
+    }
+
+    /// Whether a subscriber's copy of a publication goes by way of the hub: a short one does, since
+    /// a frame of its own would wake the subscriber a second time (docs/decisions/0004).
+    private func isRelayed(_ delivery: Outgoing, to other: Int) -> Bool {
+        !isWall && pairs[other]?.address != nil
+            && delivery.message.encodedSize <= options.longestRelayedPublication
     }
 
     /// Puts the entries for a peer into a frame: the next one to the hub, or one of its own.
@@ -222,6 +233,11 @@ extension LiveDriver {
             statistics.malformedFrames += 1
             return
         }
+        // On our way to a peer it only answers.
+        guard route != nil || header.kind != .messages else {
+            statistics.malformedFrames += 1
+            return
+        }
         let pair = pair(with: Int(header.process))
         if let route { pair.route = route }
         switch pair.link.take(header, &pool) {
@@ -303,6 +319,7 @@ extension LiveDriver {
 
     /// Gives the messages in a part of a frame to their nodes.
     private func deliverEntries(of bytes: RawSpan, at place: Range<Int>) throws(LiveError) {
+        guard !isAway else { throw .violation("messages for nodes in the middle of a window") }
         do throws(WireError) {
             var reader = WireReader(bytes, in: place)
             while reader.remaining > 0 {

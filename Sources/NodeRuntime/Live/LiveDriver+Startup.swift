@@ -8,7 +8,7 @@ extension LiveDriver {
 
     /// Connects to everyone, and waits until everyone has.
     ///
-    /// - Returns: what the monotonic clock reads at virtual time 0 (wall clock only).
+    /// - Returns: what the hub's clock reads at virtual time 0 (wall clock only).
     func getReady() throws(LiveError) -> Int64 {
         try inbound.bind(plan.directEndpoint(of: process))
         try publisher?.bind(plan.publishedEndpoint(of: process))
@@ -25,6 +25,7 @@ extension LiveDriver {
         }
         try connect(to: peers)
         try confirmConnections(before: deadline)
+        if isWall { try alignClock(before: deadline) }
 
         group.start()
         tell(.ready)
@@ -48,6 +49,7 @@ extension LiveDriver {
         while true {
             try drainControl()
             try drainDirect()
+            try drainPublished()
             if !orders.isEmpty {
                 let order = orders.removeFirst()
                 guard case .stop(let reason) = order else { return order }

@@ -4,17 +4,18 @@ import SimulationKernel
 
 /// The wall clock: inputs are handled when they are due, and how late that was is measured.
 extension LiveDriver {
-    /// How long before an input is due the thread wakes, to be there on time: what a processor
-    /// needs to come back from sleep, nanoseconds.
+    /// How long before an input is due the thread stops sleeping, to be there on time: what a
+    /// processor needs to come back from sleep, nanoseconds.
     private static let earliness: Int64 = 150_000
     /// So late, nanoseconds of real time, there is no hope of being on time: others may run first.
     private static let hopeless: Int64 = 100_000_000
 
     /// - Parameters:
     ///   - speed: virtual seconds per second.
-    ///   - origin: what the monotonic clock reads at virtual time 0.
+    ///   - origin: what the hub's clock reads at virtual time 0.
     func runWall(speed: Double, origin: Int64) throws(LiveError) -> StopReason {
-        let clock = Timekeeper(origin: origin, speed: speed)
+        var clock = Timekeeper(origin: origin, speed: speed)
+        clock.skew = options.clockSkew
         // Being early costs computing time, which many processes on few cores do not have.
         let earliness =
             plan.processes.count <= 4 * Int(edgeflock_cores()) ? Self.earliness : 0
@@ -25,56 +26,71 @@ extension LiveDriver {
             try drainDirect()
             try drainPublished()
             if case .stop(let reason)? = orders.first { return reason }
-            let now = MonotonicClock.now
-            let instant = clock.instant(at: now)
+            clock.offset = clockOffset.offset
+            let instant = clock.now
             if instant > plan.end && group.nextTime > plan.end { return .finished }
             try handleInputs(upTo: min(instant, plan.end), clock)
             closeOutgoing()
             try sendOutgoing()
+            let now = MonotonicClock.now
             try careIfDue(now)
-            let due = clock.reading(at: min(group.nextTime, plan.end))
-            let wait = min(due - earliness, nextCare) - MonotonicClock.now
-            if wait > 0 {
-                try poller.pause(nanoseconds: wait)
-            } else {
-                while MonotonicClock.now < min(due, nextCare) {}
-            }
+            // Close to the time it goes round and round: what comes meanwhile is seen at once.
+            let due = clock.reading(at: min(group.nextTime, plan.end)) - clock.reading
+            let wait = min(due - earliness, nextCare - now)
+            if wait > 0 { try poller.pause(nanoseconds: wait) }
         }
     }
 
     private func handleInputs(
         upTo instant: VirtualInstant, _ clock: Timekeeper
     ) throws(LiveError) {
+        guard group.nextTime <= instant else { return }
+        let late = clock.now - group.nextTime
+        if isPrompt, Double(late.nanoseconds) > Double(Self.hopeless) * clock.speed {
+            isPrompt = false
+            _ = edgeflock_be_prompt(0)
+        }
         // A bounded batch: whatever has become due meanwhile waits until messages were sent.
-        var handled = 0
-        while group.nextTime <= instant, handled < 1_000 {
-            let late = clock.instant(at: MonotonicClock.now) - group.nextTime
-            lateness.record(nanoseconds: max(0, late.nanoseconds))
-            if isPrompt, Double(late.nanoseconds) > Double(Self.hopeless) * clock.speed {
-                isPrompt = false
-                _ = edgeflock_be_prompt(0)
-            }
-            group.step()
-            handled += 1
+        if let worker {
+            try letWork(.due(instant, clock), by: worker)
+        } else {
+            group.run(upTo: instant, atMost: Worker.batch, by: clock)
         }
         if records.size > 64 << 10 { try flushControl() }
     }
-}
 
-/// Virtual time as a straight line over the machine's steady clock.
-struct Timekeeper: Sendable {
-    /// What the monotonic clock reads at virtual time 0, nanoseconds.
-    let origin: Int64
-    /// Virtual seconds per second.
-    let speed: Double
+    // MARK: The hub's clock
 
-    func instant(at reading: Int64) -> VirtualInstant {
-        VirtualInstant(nanoseconds: Int64((Double(reading - origin) * speed).rounded()))
+    /// Asks for the hub's clock until the two can be compared.
+    func alignClock(before deadline: Int64) throws(LiveError) {
+        while !clockOffset.isKnown {
+            let answers = clockAnswers
+            askForClock()
+            try flushControl()
+            while clockAnswers == answers {
+                try lookAround()
+                if case .stop(let reason)? = orders.first { throw .stopped(reason) }
+                let now = MonotonicClock.now
+                guard now < deadline else {
+                    throw .notReady(
+                        waitingFor: "the hub's clock", after: options.startLimit)
+                }
+                if clockAnswers == answers {
+                    try poller.pause(about: min(deadline, nextCare) - now)
+                }
+            }
+        }
     }
 
-    /// When the clock reads this instant; `.max` if that is out of reach.
-    func reading(at instant: VirtualInstant) -> Int64 {
-        let elapsed = (Double(instant.nanoseconds) / speed).rounded(.up)
-        return elapsed < 4e18 ? origin + Int64(elapsed) : .max
+    /// Puts the question into the next frame to the hub.
+    func askForClock() {
+        nextClockQuery = MonotonicClock.now + options.heartbeatInterval.nanoseconds
+        tell(.clockQuery(sent: options.clockSkew.reading(at: MonotonicClock.now)))
+    }
+
+    func take(_ exchange: ClockExchange) {
+        let reading = options.clockSkew.reading(at: MonotonicClock.now)
+        clockOffset.add(exchange, returned: reading)
+        clockAnswers += 1
     }
 }

@@ -45,7 +45,7 @@ extension LiveDriver {
     }
 
     /// Takes in what has come from wherever, and looks after the links if it is time.
-    private func lookAround() throws(LiveError) {
+    func lookAround() throws(LiveError) {
         try drainControl()
         try drainDirect()
         try drainPublished()
@@ -113,7 +113,12 @@ extension LiveDriver {
     }
 
     /// Handles inputs and lets the hub see life meanwhile.
-    func handleInputs(before end: VirtualInstant) throws(LiveError) {
+    private func handleInputs(before end: VirtualInstant) throws(LiveError) {
+        if let worker {
+            try letWork(.window(end: end), by: worker)
+            nextDue = group.nextTime
+            return
+        }
         var looked: Int64 = 0
         while true {
             nextDue = group.run(before: end, atMost: 1)

@@ -34,6 +34,8 @@ package final class LiveDriver {
     let options: LiveOptions
     let records: RecordForwarder
     package internal(set) var group: NodeGroup
+    /// Handles the inputs of a process that computes for long; nil where this thread does.
+    let worker: Worker?
 
     let context: Context
     /// To the hub.
@@ -61,7 +63,11 @@ package final class LiveDriver {
     var pool = BufferPool()
     var faults: LinkFaults
     var statistics = ProcessStatistics()
-    var lateness = LatencyHistogram()
+    /// How the hub's clock goes beside ours (wall clock), how many answers there were, and when
+    /// to ask again.
+    var clockOffset = ClockOffset()
+    var clockAnswers = 0
+    var nextClockQuery: Int64 = .max
     /// Whether this thread may have the right to run at once.
     var isPrompt = true
     /// Orders of the hub that have not been carried out, first come first.
@@ -104,6 +110,10 @@ package final class LiveDriver {
         self.process = process
         self.options = options
         self.records = records
+        var group = group
+        worker =
+            plan.processes[process].computesForLong
+            ? try Worker(for: &group, beside: hub) : nil
         self.group = group
         self.context = context
         self.hub = hub

@@ -6,6 +6,8 @@ package enum LiveError: Error, CustomStringConvertible {
     /// Processes that did not get ready in time.
     case notReady(waitingFor: String, after: Duration)
     case silentProcess(name: String, after: Duration)
+    /// A process lives, but what it computes does not get on.
+    case stuckProcess(name: String, after: Duration)
     /// A process found that it could not go on, and said why.
     case failedProcess(name: String, reason: String)
     /// The run was ended before it could begin or finish; not a fault.
@@ -27,6 +29,8 @@ package enum LiveError: Error, CustomStringConvertible {
         case .notReady(let what, let time): "not ready after \(time.inSeconds): waiting for \(what)"
         case .silentProcess(let name, let time):
             "process \(name) has been silent for \(time.inSeconds)"
+        case .stuckProcess(let name, let time):
+            "process \(name) has been computing for \(time.inSeconds) without a step forward"
         case .failedProcess(let name, let reason): "process \(name) failed: \(reason)"
         case .stopped(let reason): "stopped: \(reason)"
         case .silentHub(let time): "the hub has been silent for \(time.inSeconds)"

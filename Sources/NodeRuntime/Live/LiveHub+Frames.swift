@@ -119,7 +119,13 @@ extension LiveHub {
             members[process].isDead = true
             try confirm(process)
             throw .failedProcess(name: plan.name(of: process), reason: reason)
-        case .welcome, .start, .open, .stop:
+        case .working(let progress):
+            try noteProgress(progress, of: process, members[process].lastHeard)
+        case .clockQuery(let sent):
+            let exchange = ClockExchange(
+                sent: sent, received: members[process].lastHeard, answered: MonotonicClock.now)
+            try send(.clockAnswer(exchange), to: process)
+        case .welcome, .start, .open, .stop, .clockAnswer:
             throw .violation("\(plan.name(of: process)) sent what only the hub sends")
         }
     }

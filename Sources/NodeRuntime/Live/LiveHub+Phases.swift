@@ -57,10 +57,10 @@ extension LiveHub {
         lastHeardOfAll(MonotonicClock.now)
         while true {
             while clock.outstanding > 0 {
-                let hasCome = try receive()
+                _ = try receive()
                 let now = MonotonicClock.now
                 try look(now, at: clock.windowEnd, shouldStop)
-                if !hasCome { try checkForDeath(now) }
+                try checkForDeath(now)
             }
             guard clock.advance() else { return }
             for process in clock.opened {
@@ -110,11 +110,17 @@ extension LiveHub {
 
     /// Being silent counts from now on.
     private func lastHeardOfAll(_ now: Int64) {
+        lastChecked = now
         for process in members.indices { members[process].lastHeard = now }
     }
 
-    /// Throws if a process has not been heard for longer than it may be silent.
+    /// Now and then, throws if a process has not been heard for longer than it may be silent.
     private func checkForDeath(_ now: Int64) throws(LiveError) {
+        let pause = now - lastChecked
+        guard pause >= options.careInterval.nanoseconds else { return }
+        // Whoever was away itself, such as with a laptop that slept, cannot tell.
+        if pause > 2_000_000_000 { lastHeardOfAll(now) }
+        lastChecked = now
         for process in members.indices where members[process].farewell == nil {
             let patience = plan.processes[process].patience
             guard now - members[process].lastHeard > patience.nanoseconds else { continue }
@@ -122,5 +128,15 @@ extension LiveHub {
             throw .silentProcess(
                 name: plan.name(of: process), after: patience)
         }
+    }
+
+    /// Takes note of how far a process has computed.
+    ///
+    /// - Throws: when that has been the same for too long: it is stuck, although it shows life.
+    func noteProgress(_ steps: UInt64, of process: Int, _ now: Int64) throws(LiveError) {
+        if steps != members[process].progress.steps { members[process].progress = (steps, now) }
+        guard now - members[process].progress.at > options.progressLimit.nanoseconds else { return }
+        members[process].isDead = true
+        throw .stuckProcess(name: plan.name(of: process), after: options.progressLimit)
     }
 }

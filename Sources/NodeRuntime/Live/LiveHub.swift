@@ -16,6 +16,8 @@ package final class LiveHub {
         /// Message entries that wait for the next opening.
         let relayed = WireBuffer(capacity: 0)
         var lastHeard: Int64 = 0
+        /// How far it has computed, and when that was new.
+        var progress: (steps: UInt64, at: Int64) = (0, 0)
         var farewell: ProcessStatistics?
         /// Set when the process is taken for dead: nothing more is expected of it.
         var isDead = false
@@ -32,8 +34,9 @@ package final class LiveHub {
     var pool = BufferPool()
     var faults: LinkFaults
     var nextCare: Int64 = 0
-    /// When it was last asked whether the run should end.
+    /// When it was last asked whether the run should end, and looked for dead processes.
     var lastAsked: Int64 = 0
+    var lastChecked: Int64 = 0
     /// Frames that made no sense or came from elsewhere.
     var malformedFrames: UInt64 = 0
     /// What the monotonic clock reads at virtual time 0 of a wall-clock run.

@@ -12,6 +12,8 @@ package struct LiveOptions: Sendable {
     package var resendInterval: Duration = .milliseconds(250)
     /// How long announced frames may be missing before the run is given up.
     package var frameLimit: Duration = .seconds(10)
+    /// How long a process may compute without a step forward before it is taken for stuck.
+    package var progressLimit: Duration = .seconds(60)
     /// How long the hub may be silent before a process gives up.
     package var hubPatience: Duration = .seconds(10)
     /// How long processes have to say farewell at the end.
@@ -22,6 +24,8 @@ package struct LiveOptions: Sendable {
     /// from there with the other's opening, if it is not longer than this, bytes; 0: never. The
     /// hub has to send the opening anyway, so this costs no time and saves a message.
     package var longestRelay = 4 << 10
+    /// The same for a subscriber's copy of a publication: state reports, not weights.
+    package var longestRelayedPublication = 256
     package var highWater: Int32 = 1_024
     /// An acknowledgement is due after so many frames, or when frames have waited for it that
     /// many times while the links were looked after. Most need none of their own: frames the
@@ -34,8 +38,9 @@ package struct LiveOptions: Sendable {
     package var keptPublications = 64
     /// Whether the process ends at once when its standard input does: its launcher has died.
     package var endsWithInput = false
-    /// For tests: what goes wrong on the way.
+    /// For tests: what goes wrong on the way, and what is wrong with the clocks of processes.
     package var faults = LinkFaults()
+    package var clockSkew = ClockSkew()
 
     package init() {}
 }

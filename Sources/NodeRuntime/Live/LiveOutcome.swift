@@ -41,6 +41,26 @@ package struct LiveOutcome: Sendable {
             + "least link delay (\(milliseconds(leastDelay))); lower the speed or use fewer processes"
     }
 
+    /// How far the clock of any process drifted from the hub's between two comparisons of them.
+    package var clockDrift: Duration { .nanoseconds(largest(\.clockDrift)) }
+    /// By how much that may be wrong.
+    package var clockUncertainty: Duration { .nanoseconds(largest(\.clockUncertainty)) }
+
+    private func largest(_ counter: KeyPath<ProcessStatistics, UInt64>) -> Int64 {
+        Int64(clamping: statistics.reduce(0) { max($0, $1?[keyPath: counter] ?? 0) })
+    }
+
+    /// More drift than this, of real time, and due times no longer mean the same everywhere.
+    package static let largestDrift = Duration.milliseconds(1)
+
+    /// Why the clocks were too far apart for the results to mean anything, or nil.
+    package var driftFault: String? {
+        guard clockDrift > Self.largestDrift else { return nil }
+        let drift = VirtualDuration(nanoseconds: clockDrift.nanoseconds)
+        return "the clock of a process drifted \(milliseconds(drift)) from the hub's, over 1 ms; "
+            + "let the hosts keep the same time, or use one host"
+    }
+
     /// To the microsecond.
     private func milliseconds(_ duration: VirtualDuration) -> String {
         "\((Double(duration.nanoseconds) / 1e3).rounded() / 1e3) ms"

@@ -37,10 +37,11 @@ package struct LivePlan: Sendable {
         /// before t + lookahead: the least delay of the links that leave the process.
         package var lookahead: VirtualDuration
         /// How long the process may be silent before it is taken for dead; longer than any one
-        /// input takes to handle.
+        /// input takes to handle, unless it computes for long.
         package var patience: Duration
-        /// Whether the process computes for long at a time, such as a learner: it is not kept on
-        /// one core and gets no priority, since it would take that core from the others.
+        /// Whether the process computes for long at a time, such as a learner: a worker thread
+        /// handles its inputs, and it is not kept on one core and gets no priority, since it
+        /// would take that core from the others.
         package var computesForLong: Bool
 
         package init(

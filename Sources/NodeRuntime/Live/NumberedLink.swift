@@ -7,8 +7,10 @@ import ZeroMQ
 /// A value; whoever owns the socket sends what it is told. Used by the control link of a process
 /// and the hub, and by two processes that send to each other directly.
 struct NumberedLink {
-    /// Of the numbered frames.
-    let kind: FrameKind
+    /// Of the numbered frames: messages or control.
+    private let kind: FrameKind
+    /// The same as a flag: comparing it for every frame costs nothing.
+    private let isOfMessages: Bool
     private let run: UInt64
     /// The own process index.
     private let process: UInt32
@@ -21,7 +23,9 @@ struct NumberedLink {
     private(set) var lastSent: Int64 = 0
 
     init(kind: FrameKind, run: UInt64, process: Int, credits: UInt64) {
+        precondition(kind == .messages || kind == .control, "a link of \(kind) frames")
         self.kind = kind
+        isOfMessages = kind == .messages
         self.run = run
         self.process = UInt32(process)
         outbox = Outbox(credits: credits)
@@ -61,7 +65,10 @@ struct NumberedLink {
         while let number = outbox.next {
             let frame = outbox.frame(number)
             for _ in 0..<faults.copies() {
-                guard try send(frame) == .queued else { return 1 }
+                switch try send(frame) {
+                case .queued: break
+                case .full, .unreachable: return 1
+                }
             }
             outbox.markSent(number)
             lastSent = now
@@ -105,7 +112,7 @@ struct NumberedLink {
             return .nonsense
         }
         switch header.kind {
-        case kind:
+        case .messages where isOfMessages, .control where !isOfMessages:
             switch inbox.accept(header.sequence) {
             case .next: return .deliver
             case .duplicate: return .duplicate

@@ -84,19 +84,37 @@ package struct RunFacts: Hashable, Sendable {
 
     package init() {}
 
-    /// How late timed deliveries were under the wall clock, in seconds.
+    /// How late timed deliveries were under the wall clock, and how well the clocks of all
+    /// processes agreed; in seconds.
     package struct Lateness: Hashable, Sendable, Codable {
         package var p50: Double
         package var p99: Double
         package var max: Double
         /// The p99 beyond which a run is INVALID.
         package var limit: Double
+        /// How far a process's clock drifted from the hub's between two comparisons, real time, by
+        /// how much that may be wrong, and beyond which drift a run is INVALID.
+        package var drift: Double
+        package var driftUncertainty: Double
+        package var driftLimit: Double
 
-        package init(p50: Double, p99: Double, max: Double, limit: Double) {
+        package init(
+            p50: Double, p99: Double, max: Double, limit: Double, drift: Double = 0,
+            driftUncertainty: Double = 0, driftLimit: Double = 1e-3
+        ) {
             self.p50 = p50
             self.p99 = p99
             self.max = max
             self.limit = limit
+            self.drift = drift
+            self.driftUncertainty = driftUncertainty
+            self.driftLimit = driftLimit
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case p50, p99, max, limit, drift
+            case driftUncertainty = "drift_uncertainty"
+            case driftLimit = "drift_limit"
         }
     }
 }

@@ -82,6 +82,9 @@ extension RunSummary {
             table.add(
                 "  lateness p99 (limit \(Figure.number(lateness.limit * 1e3)) ms)",
                 Figure.number(lateness.p99 * 1e3), "ms")
+            table.add(
+                "  clock drift (limit \(Figure.number(lateness.driftLimit * 1e3)) ms)",
+                Figure.number(lateness.drift * 1e3), "ms")
         }
         table.add("processes", Figure.count(UInt64(processes)), "")
         table.add("events", Figure.count(events), "")

@@ -44,12 +44,6 @@ struct SchedulerDraft {
             NotYetSupported.report(
                 "policy '\(policy.value.rawValue)'", at: policy.place, section.log)
         }
-        switch decisionTime?.value {
-        case .measured:
-            NotYetSupported.report(
-                "decision_time 'measured'", at: decisionTime?.place ?? section.place, section.log)
-        case .fixed, .perStep, nil: break
-        }
     }
 
     private static func decisionTime(_ section: Section) -> Located<DecisionTime>? {

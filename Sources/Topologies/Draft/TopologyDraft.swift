@@ -51,9 +51,21 @@ struct TopologyDraft {
         speed = top.quantity("speed")
         processes = Self.processes(top)
         _ = top.exactlyOne(of: ["duration", "slots"])
+        checkDecisionTime(log)
         for name in ["hosts", "security"] where top.has(name) {
             NotYetSupported.report("'\(name)'", at: top.keyPlace(name), log)
         }
+    }
+
+    /// Under the virtual clock nothing may depend on how fast the machine is.
+    private func checkDecisionTime(_ log: DiagnosticLog) {
+        guard let decisionTime = scheduler?.decisionTime, decisionTime.value == .measured,
+            clock?.value != .wall
+        else { return }
+        log.error(
+            .conflict, at: decisionTime.place,
+            "'decision_time: measured' needs the wall clock, since it depends on the machine",
+            hint: "write 'clock: wall', launch with --clock wall, or give a duration")
     }
 
     /// Only the version decides how the rest is to be read, so it stands alone.

@@ -90,7 +90,7 @@ package enum DecisionTime: Hashable, Sendable {
     case fixed(VirtualDuration)
     /// Work per denoising step, done by the own server ahead of the task.
     case perStep(Gigacycles)
-    /// As long as it takes on this machine.
+    /// As long as it takes on this machine; wall clock only.
     case measured
 }
 
