@@ -56,9 +56,10 @@ func systemModule(_ name: String, apt: String) -> Target {
 let returnsSpans = SwiftSetting.enableExperimentalFeature("Lifetimes")
 
 /// Modules that compute with arrays are optimised in debug builds, too: fifty times faster tests.
-/// Their results have the same bits either way.
+/// Their results have the same bits either way. Fused operations, which they are full of, would be
+/// calls of a library function below this processor level.
 let numerics: [SwiftSetting] = [
-    .unsafeFlags(processorLevel, .when(configuration: .release)),
+    .unsafeFlags(processorLevel),
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 

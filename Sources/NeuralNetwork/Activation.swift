@@ -2,6 +2,22 @@
 package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
     case identity, relu, mish, tanh, silu
 
+    /// Replaces each value x by f(x).
+    ///
+    /// The loops have no branches, so they become vector instructions, and each element has the
+    /// bits of the scalar function whatever its neighbours are.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    package func apply<Scalar: NetworkScalar>(_ values: UnsafeMutablePointer<Scalar>, count: Int) {
+        switch self {
+        case .identity: break
+        case .relu: for i in 0..<count { values[i] = Self.relu(values[i]).value }
+        case .mish: for i in 0..<count { values[i] = Scalar.mishWithDerivative(values[i]).0 }
+        case .tanh: for i in 0..<count { values[i] = Self.tanh(values[i]).value }
+        case .silu: for i in 0..<count { values[i] = Self.silu(values[i]).value }
+        }
+    }
+
     /// Replaces each value x by f(x) and writes f'(x), which share most of their work.
     ///
     /// - Parameters:
@@ -9,37 +25,36 @@ package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
     ///   - slopes: `[count]`, out; must not overlap `values`.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
-    func apply<Scalar: NetworkScalar>(
+    package func apply<Scalar: NetworkScalar>(
         _ values: UnsafeMutablePointer<Scalar>, slopes: UnsafeMutablePointer<Scalar>, count: Int
     ) {
         switch self {
-        case .identity:
-            for i in 0..<count { slopes[i] = 1 }
+        case .identity: for i in 0..<count { slopes[i] = 1 }
         case .relu:
-            for i in 0..<count {
-                let x = values[i]
-                values[i] = x > 0 ? x : 0
-                slopes[i] = x > 0 ? 1 : 0
-            }
+            for i in 0..<count { (values[i], slopes[i]) = Self.relu(values[i]) }
         case .mish:
-            for i in 0..<count {
-                let (value, slope) = Scalar.mishWithDerivative(values[i])
-                values[i] = value
-                slopes[i] = slope
-            }
+            for i in 0..<count { (values[i], slopes[i]) = Scalar.mishWithDerivative(values[i]) }
         case .tanh:
-            for i in 0..<count {
-                let value = Scalar.tanh(values[i])
-                values[i] = value
-                slopes[i] = 1 - value * value
-            }
+            for i in 0..<count { (values[i], slopes[i]) = Self.tanh(values[i]) }
         case .silu:
-            for i in 0..<count {
-                let x = values[i]
-                let gate = Scalar.logistic(x)
-                values[i] = x * gate
-                slopes[i] = gate * (1 + x * (1 - gate))
-            }
+            for i in 0..<count { (values[i], slopes[i]) = Self.silu(values[i]) }
         }
+    }
+
+    @inline(__always)
+    private static func relu<Scalar: NetworkScalar>(_ x: Scalar) -> (value: Scalar, slope: Scalar) {
+        (x > 0 ? x : 0, x > 0 ? 1 : 0)
+    }
+
+    @inline(__always)
+    private static func tanh<Scalar: NetworkScalar>(_ x: Scalar) -> (value: Scalar, slope: Scalar) {
+        let value = Scalar.tanh(x)
+        return (value, 1 - value * value)
+    }
+
+    @inline(__always)
+    private static func silu<Scalar: NetworkScalar>(_ x: Scalar) -> (value: Scalar, slope: Scalar) {
+        let gate = Scalar.logistic(x)
+        return (x * gate, gate * (1 + x * (1 - gate)))
     }
 }

@@ -26,22 +26,14 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
         second = Array(repeating: 0, count: count)
     }
 
-    /// Moves the parameters against the gradient.
+    /// Moves the parameters against the gradient, times a scale.
     @_specialize(where Scalar == Float)
     package mutating func step(
-        _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>
+        _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>,
+        scale: Scalar = 1
     ) {
         let count = first.count
-        precondition(
-            parameters.count == count && gradient.count == count,
-            "\(parameters.count) parameters, \(gradient.count) slopes, \(count) expected")
-        steps += 1
-        firstPower *= firstDecay
-        secondPower *= secondDecay
-        let constants = AdamConstants<Scalar>(
-            firstDecay: Scalar(firstDecay), secondDecay: Scalar(secondDecay),
-            rate: Scalar(rate / (1 - firstPower)),
-            secondRoot: Scalar(1 / (1 - secondPower).squareRoot()), epsilon: Scalar(epsilon))
+        let constants = advance(parameters, gradient, scale)
         parameters.values.withUnsafeMutableBufferPointer { parameters in
             gradient.values.withUnsafeBufferPointer { gradient in
                 first.withUnsafeMutableBufferPointer { first in
@@ -57,5 +49,50 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
                 }
             }
         }
+    }
+
+    /// The same, and moves an average of the parameters towards them by a rate in the same pass.
+    @_specialize(where Scalar == Float)
+    package mutating func step(
+        _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>,
+        scale: Scalar = 1, averaging average: inout ParameterVector<Scalar>, rate: Scalar
+    ) {
+        let count = first.count
+        precondition(average.count == count, "\(average.count) averages of \(count) parameters")
+        let constants = advance(parameters, gradient, scale)
+        parameters.values.withUnsafeMutableBufferPointer { parameters in
+            average.values.withUnsafeMutableBufferPointer { average in
+                gradient.values.withUnsafeBufferPointer { gradient in
+                    first.withUnsafeMutableBufferPointer { first in
+                        second.withUnsafeMutableBufferPointer { second in
+                            guard let parameters = parameters.baseAddress,
+                                let gradient = gradient.baseAddress,
+                                let average = average.baseAddress, let first = first.baseAddress,
+                                let second = second.baseAddress
+                            else { return }
+                            Kernels.adam(
+                                parameters, gradient: gradient, first: first, second: second,
+                                count: count, constants: constants, average: average, rate: rate)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func advance(
+        _ parameters: ParameterVector<Scalar>, _ gradient: ParameterVector<Scalar>, _ scale: Scalar
+    ) -> AdamConstants<Scalar> {
+        let count = first.count
+        precondition(
+            parameters.count == count && gradient.count == count,
+            "\(parameters.count) parameters, \(gradient.count) slopes, \(count) expected")
+        steps += 1
+        firstPower *= firstDecay
+        secondPower *= secondDecay
+        return AdamConstants<Scalar>(
+            scale: scale, firstDecay: Scalar(firstDecay), secondDecay: Scalar(secondDecay),
+            rate: Scalar(rate / (1 - firstPower)),
+            secondRoot: Scalar(1 / (1 - secondPower).squareRoot()), epsilon: Scalar(epsilon))
     }
 }

@@ -21,47 +21,55 @@ package struct DenseLayer: Hashable, Sendable {
         self.offset = offset
     }
 
+    /// All of W.
+    var block: WeightBlock { WeightBlock(inputs: inputs, outputs: outputs, offset: offset) }
+
+    /// The weights of some neighbouring inputs.
+    func block(from first: Int, count: Int) -> WeightBlock {
+        precondition(first >= 0 && first + count <= inputs, "\(first), \(count) of \(inputs)")
+        return WeightBlock(inputs: count, outputs: outputs, offset: offset + first * outputs)
+    }
+
     /// - Parameters:
+    ///   - panels: the packed weights.
     ///   - x: `[rows, inputs]`
     ///   - y: `[rows, outputs]`, out
-    ///   - slopes: `[rows, outputs]`, out: f' at each sum
+    ///   - slopes: `[rows, outputs]`, out: f' at each sum; nil where it is not wanted.
     func forward<Scalar: NetworkScalar>(
-        _ parameters: UnsafePointer<Scalar>, rows: Int, x: UnsafePointer<Scalar>,
-        y: UnsafeMutablePointer<Scalar>, slopes: UnsafeMutablePointer<Scalar>
+        _ parameters: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, rows: Int,
+        x: UnsafePointer<Scalar>, y: UnsafeMutablePointer<Scalar>,
+        slopes: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
     ) {
         for row in 0..<rows {
             (y + row * outputs).update(from: parameters + biases.lowerBound, count: outputs)
         }
-        Scalar.addProduct(
-            MatrixProduct(rows: rows, columns: outputs, depth: inputs),
-            a: x, b: parameters + offset, c: y)
-        activation.apply(y, slopes: slopes, count: rows * outputs)
+        block.addForward(panels, rows: rows, x: x, to: y, scratch: scratch)
+        activate(y, slopes: slopes, count: rows * outputs)
     }
 
+    func activate<Scalar: NetworkScalar>(
+        _ values: UnsafeMutablePointer<Scalar>, slopes: UnsafeMutablePointer<Scalar>?, count: Int
+    ) {
+        if let slopes {
+            activation.apply(values, slopes: slopes, count: count)
+        } else {
+            activation.apply(values, count: count)
+        }
+    }
+
+    /// Adds the derivative by the parameters to the gradient.
+    ///
     /// - Parameters:
     ///   - x: `[rows, inputs]`, as in the forward pass
     ///   - sums: `[rows, outputs]`: the loss's derivative by each sum before the activation
-    ///   - gradient: the derivative by the parameters is added here; nil where it is not wanted.
-    ///   - inputGradient: `[rows, inputs]`, out; nil where it is not wanted
-    ///   - transposed: room for `[outputs, inputs]`
-    func backward<Scalar: NetworkScalar>(
-        _ parameters: UnsafePointer<Scalar>, rows: Int, x: UnsafePointer<Scalar>,
-        sums: UnsafePointer<Scalar>, gradient: UnsafeMutablePointer<Scalar>?,
-        inputGradient: UnsafeMutablePointer<Scalar>?, transposed: UnsafeMutablePointer<Scalar>
+    ///   - panels: room for the sums as panels.
+    func addGradient<Scalar: NetworkScalar>(
+        rows: Int, x: UnsafePointer<Scalar>, sums: UnsafePointer<Scalar>,
+        panels: UnsafeMutablePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
+        scratch: UnsafeMutablePointer<Scalar>
     ) {
-        if let gradient {
-            Scalar.addProduct(
-                MatrixProduct(rows: inputs, columns: outputs, depth: rows, transposed: true),
-                a: x, b: sums, c: gradient + offset)
-            Kernels.addRows(sums, rows: rows, columns: outputs, to: gradient + biases.lowerBound)
-        }
-        if let inputGradient {
-            Kernels.transpose(parameters + offset, rows: inputs, columns: outputs, into: transposed)
-            Kernels.setToZero(
-                UnsafeMutableBufferPointer(start: inputGradient, count: rows * inputs))
-            Scalar.addProduct(
-                MatrixProduct(rows: rows, columns: inputs, depth: outputs),
-                a: sums, b: transposed, c: inputGradient)
-        }
+        Panels.pack(sums, depth: rows, columns: outputs, into: panels)
+        block.addGradient(rows: rows, x: x, sums: panels, to: gradient, scratch: scratch)
+        Kernels.addRows(sums, rows: rows, columns: outputs, to: gradient + biases.lowerBound)
     }
 }

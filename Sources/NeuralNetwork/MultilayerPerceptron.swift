@@ -47,27 +47,27 @@ package struct MultilayerPerceptron: Hashable, Sendable {
         }
     }
 
+    /// The same network without its first layers.
+    package func dropping(_ count: Int) -> MultilayerPerceptron {
+        precondition(count < layers.count, "\(count) of \(layers.count) layers")
+        return MultilayerPerceptron(layers: Array(layers[count...]))
+    }
+
+    private init(layers: [DenseLayer]) { self.layers = layers }
+}
+
+extension MultilayerPerceptron {
     /// Computes the output rows from the input rows that stand in the workspace, and keeps there
     /// what a backward pass needs.
+    ///
+    /// - Parameter keepsSlopes: false saves that work where no backward pass follows.
     @_specialize(where Scalar == Float)
     package func forward<Scalar: NetworkScalar>(
-        _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>
+        _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>,
+        keepsSlopes: Bool = true
     ) {
-        check(parameters, rows: rows, workspace)
-        let places = workspace.places
-        parameters.values.withUnsafeBufferPointer { parameters in
-            workspace.values.withUnsafeMutableBufferPointer { values in
-                guard let parameters = parameters.baseAddress, let values = values.baseAddress
-                else { return }
-                var x = values + places.input
-                for (index, layer) in layers.enumerated() {
-                    let y = values + places.activations[index]
-                    layer.forward(
-                        parameters, rows: rows, x: x, y: y, slopes: values + places.slopes[index])
-                    x = y
-                }
-            }
-        }
+        pack(parameters, &workspace)
+        forwardPacked(parameters, rows: rows, &workspace, keepsSlopes: keepsSlopes)
     }
 
     /// Takes the loss's derivative by the output rows, which stand in the workspace after a
@@ -81,27 +81,110 @@ package struct MultilayerPerceptron: Hashable, Sendable {
         _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>,
         gradient: inout ParameterVector<Scalar>, wantsInputGradient: Bool = false
     ) {
-        check(parameters, rows: rows, workspace)
-        precondition(gradient.count == parameters.count, "\(gradient.count) slopes")
+        packTransposed(parameters, &workspace, from: wantsInputGradient ? 0 : 1)
+        backwardPacked(
+            rows: rows, &workspace, gradient: &gradient, wantsInputGradient: wantsInputGradient)
+    }
+
+    /// Rearranges the weights for forward passes; to be called when the parameters change.
+    @_specialize(where Scalar == Float)
+    func pack<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, _ workspace: inout Workspace<Scalar>
+    ) {
+        check(parameters, rows: 0, workspace)
         let places = workspace.places
         parameters.values.withUnsafeBufferPointer { parameters in
-            gradient.values.withUnsafeMutableBufferPointer { gradient in
-                workspace.values.withUnsafeMutableBufferPointer { values in
-                    guard let parameters = parameters.baseAddress,
-                        let gradient = gradient.baseAddress, let values = values.baseAddress
-                    else { return }
-                    for (index, layer) in layers.enumerated().reversed() {
-                        let sums = values + places.gradients[index]
-                        Kernels.multiply(
-                            sums, by: values + places.slopes[index], count: rows * layer.outputs)
-                        let below = index > 0 ? places.gradients[index - 1] : places.inputGradient
-                        let x = index > 0 ? places.activations[index - 1] : places.input
-                        let wanted = index > 0 || wantsInputGradient
-                        layer.backward(
-                            parameters, rows: rows, x: values + x, sums: sums, gradient: gradient,
-                            inputGradient: wanted ? values + below : nil,
-                            transposed: values + places.transposed)
-                    }
+            workspace.values.withUnsafeMutableBufferPointer { values in
+                guard let parameters = parameters.baseAddress, let values = values.baseAddress
+                else { return }
+                for index in layers.indices {
+                    layers[index].block.pack(parameters, into: values + places.weights[index])
+                }
+            }
+        }
+    }
+
+    /// Rearranges the weights for backward passes through all layers from a first one.
+    @_specialize(where Scalar == Float)
+    func packTransposed<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, _ workspace: inout Workspace<Scalar>,
+        from first: Int
+    ) {
+        check(parameters, rows: 0, workspace)
+        precondition(workspace.isTrained, "a workspace without room for a backward pass")
+        let places = workspace.places
+        parameters.values.withUnsafeBufferPointer { parameters in
+            workspace.values.withUnsafeMutableBufferPointer { values in
+                guard let parameters = parameters.baseAddress, let values = values.baseAddress
+                else { return }
+                for index in first..<layers.count {
+                    layers[index].block.packTransposed(
+                        parameters, into: values + places.transposed[index])
+                }
+            }
+        }
+    }
+
+    /// A forward pass with the weights that were packed last.
+    @_specialize(where Scalar == Float)
+    func forwardPacked<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>,
+        copy: Int = 0, keepsSlopes: Bool
+    ) {
+        check(parameters, rows: rows, workspace)
+        precondition(copy < workspace.copies, "copy \(copy) of \(workspace.copies)")
+        let places = workspace.places
+        let keepsSlopes = keepsSlopes && workspace.isTrained
+        parameters.values.withUnsafeBufferPointer { parameters in
+            workspace.values.withUnsafeMutableBufferPointer { values in
+                guard let parameters = parameters.baseAddress, let values = values.baseAddress
+                else { return }
+                let start = values + copy * places.copy
+                var x = start + places.input
+                for index in layers.indices {
+                    let y = start + places.activations[index]
+                    layers[index].forward(
+                        parameters, panels: values + places.weights[index], rows: rows, x: x, y: y,
+                        slopes: keepsSlopes ? start + places.slopes[index] : nil,
+                        scratch: values + places.scratch)
+                    x = y
+                }
+            }
+        }
+    }
+
+    /// A backward pass with the weights that were packed last.
+    @_specialize(where Scalar == Float)
+    func backwardPacked<Scalar: NetworkScalar>(
+        rows: Int, _ workspace: inout Workspace<Scalar>, copy: Int = 0,
+        gradient: inout ParameterVector<Scalar>, wantsInputGradient: Bool
+    ) {
+        check(gradient, rows: rows, workspace)
+        precondition(copy < workspace.copies, "copy \(copy) of \(workspace.copies)")
+        let places = workspace.places
+        gradient.values.withUnsafeMutableBufferPointer { gradient in
+            workspace.values.withUnsafeMutableBufferPointer { values in
+                guard let gradient = gradient.baseAddress, let values = values.baseAddress
+                else { return }
+                let start = values + copy * places.copy
+                let scratch = values + places.scratch
+                for index in layers.indices.reversed() {
+                    let layer = layers[index]
+                    let sums = values + places.gradients[index]
+                    Kernels.multiply(
+                        sums, by: start + places.slopes[index], count: rows * layer.outputs)
+                    let x = index > 0 ? places.activations[index - 1] : places.input
+                    layer.addGradient(
+                        rows: rows, x: start + x, sums: sums, panels: values + places.sums,
+                        to: gradient, scratch: scratch)
+                    guard index > 0 || wantsInputGradient else { continue }
+                    let below =
+                        values + (index > 0 ? places.gradients[index - 1] : places.inputGradient)
+                    Kernels.setToZero(
+                        UnsafeMutableBufferPointer(start: below, count: rows * layer.inputs))
+                    layer.block.addBackward(
+                        values + places.transposed[index], rows: rows, sums: sums, to: below,
+                        scratch: scratch)
                 }
             }
         }
@@ -113,7 +196,8 @@ package struct MultilayerPerceptron: Hashable, Sendable {
         precondition(
             rows >= 0 && rows <= workspace.maximumRows,
             "\(rows) rows in a workspace for \(workspace.maximumRows)")
-        precondition(parameters.count >= self.parameters.upperBound)
+        precondition(
+            parameters.count >= self.parameters.upperBound, "\(parameters.count) parameters")
         precondition(
             workspace.places.slopes.count == layers.count, "a workspace of another network")
     }

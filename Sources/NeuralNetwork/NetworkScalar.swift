@@ -1,14 +1,20 @@
 import SimulationKernel
 
 /// A number that networks can be made of: Float to train, Double to be held against reference
-/// values.
+/// values, by the same code.
 ///
 /// The functions are those of `Mathematics`, so results have the same bits everywhere.
-package protocol NetworkScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+package protocol NetworkScalar:
+    BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable
+{
     /// C += A B for `[rows, depth]` times `[depth, columns]`; see `MatrixProduct`.
+    ///
+    /// - Parameters:
+    ///   - panels: B as `Panels`.
+    ///   - scratch: room for `MatrixProduct.scratchCount` numbers.
     static func addProduct(
-        _ shape: MatrixProduct, a: UnsafePointer<Self>, b: UnsafePointer<Self>,
-        c: UnsafeMutablePointer<Self>)
+        _ shape: MatrixProduct, a: UnsafePointer<Self>, panels: UnsafePointer<Self>,
+        c: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>)
 
     static func exp(_ x: Self) -> Self
     static func log(_ x: Self) -> Self
@@ -19,10 +25,10 @@ package protocol NetworkScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
 extension Float: NetworkScalar {
     package static func addProduct(
-        _ shape: MatrixProduct, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
-        c: UnsafeMutablePointer<Float>
+        _ shape: MatrixProduct, a: UnsafePointer<Float>, panels: UnsafePointer<Float>,
+        c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
-        shape.addTiled(a: a, b: b, c: c)
+        shape.addTiled(a: a, panels: panels, c: c, scratch: scratch)
     }
 
     @inline(__always)
@@ -41,10 +47,10 @@ extension Float: NetworkScalar {
 
 extension Double: NetworkScalar {
     package static func addProduct(
-        _ shape: MatrixProduct, a: UnsafePointer<Double>, b: UnsafePointer<Double>,
-        c: UnsafeMutablePointer<Double>
+        _ shape: MatrixProduct, a: UnsafePointer<Double>, panels: UnsafePointer<Double>,
+        c: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
     ) {
-        shape.addPlainly(a: a, b: b, c: c)
+        shape.addTiled(a: a, panels: panels, c: c, scratch: scratch)
     }
 
     @inline(__always)

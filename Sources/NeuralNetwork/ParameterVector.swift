@@ -37,6 +37,13 @@ package struct ParameterVector<Scalar: NetworkScalar>: Hashable, Sendable {
         }
     }
 
+    /// The norm, and what the vector has to be multiplied by to be no longer than a limit; 1 when it
+    /// is no longer now.
+    package func shortening(toNorm limit: Double) -> (norm: Double, scale: Scalar) {
+        let norm = self.norm
+        return (norm, norm > limit ? Scalar(limit / norm) : 1)
+    }
+
     /// Shortens the vector to the given norm if it is longer.
     /// - Returns: the norm before.
     @discardableResult

@@ -11,9 +11,9 @@ import Testing
         (0..<count).map { _ in stream.normal() }
     }
 
-    /// The recipe `published` is held by golden values. Without discount the critics do not depend
+    /// Through all steps of the chain where the recipe has one. Without discount the critics do not depend
     /// on the actor, so the reported loss is a function of the actor alone.
-    @Test(arguments: [DiffusionRecipe.x0Chain, .x0Closed])
+    @Test(arguments: DiffusionRecipe.allCases)
     func `is the one that finite differences show`(recipe: DiffusionRecipe) {
         var stream = Seed(21).stream
         let (features, actions, rows) = (3, 4, 6)

@@ -172,7 +172,7 @@ import Testing
             (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01B3
         }
         #expect(learner.agent.updates == 96)
-        #expect(digest == 1_538_217_635_603_074_508)
+        #expect(digest == 16_257_291_561_554_573_876)
     }
 }
 

@@ -4,39 +4,57 @@ import TestSupport
 import Testing
 
 @Suite struct `The matrix product` {
-    static func add(
-        _ shape: MatrixProduct, _ a: [Float], _ b: [Float], to c: [Float], plainly: Bool
-    ) -> [Float] {
+    static func add<Scalar: NetworkScalar>(
+        _ shape: MatrixProduct, _ a: [Scalar], _ b: [Scalar], to c: [Scalar], plainly: Bool
+    ) -> [Scalar] {
         var result = c
-        a.withUnsafeBufferPointer { a in
-            b.withUnsafeBufferPointer { b in
-                result.withUnsafeMutableBufferPointer { c in
-                    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress
-                    else { return }
-                    if plainly {
-                        shape.addPlainly(a: a, b: b, c: c)
-                    } else {
-                        Float.addProduct(shape, a: a, b: b, c: c)
-                    }
-                }
-            }
+        if plainly {
+            shape.addPlainly(a: a, b: b, c: &result)
+        } else {
+            var panels = [Scalar](
+                repeating: .nan, count: Panels.count(depth: shape.depth, columns: shape.columns))
+            Panels.pack(b, depth: shape.depth, columns: shape.columns, into: &panels)
+            var scratch = [Scalar](repeating: .nan, count: MatrixProduct.scratchCount)
+            Scalar.addProduct(shape, a: a, panels: panels, c: &result, scratch: &scratch)
         }
         return result
     }
 
-    @Test(arguments: Seed.first(60))
-    func `has the bits of the plain loops at every size`(seed: Seed) {
-        var random = seed.stream
-        let (rows, columns) = (1 + random.integer(below: 11), 1 + random.integer(below: 40))
-        let depth = 1 + random.integer(below: 20)
+    static func random<Scalar: NetworkScalar>(
+        _ count: Int, _ stream: inout RandomStream
+    ) -> [Scalar] {
+        (0..<count).map { _ in Scalar(stream.normal()) }
+    }
+
+    static func expectPlain<Scalar: NetworkScalar>(
+        _: Scalar.Type, _ shape: MatrixProduct, _ stream: inout RandomStream
+    ) {
+        let a: [Scalar] = random(shape.rows * shape.depth, &stream)
+        let b: [Scalar] = random(shape.depth * shape.columns, &stream)
+        let c: [Scalar] = random(shape.rows * shape.columns, &stream)
+        let plain = add(shape, a, b, to: c, plainly: true)
+        let tiled = add(shape, a, b, to: c, plainly: false)
+        #expect(plain == tiled, "\(shape)")
+    }
+
+    @Test(arguments: Seed.first(150))
+    func `has the bits of three plain loops whatever its shape`(seed: Seed) {
+        var stream = seed.stream
         let shape = MatrixProduct(
-            rows: rows, columns: columns, depth: depth, transposed: random.bernoulli(0.5))
-        let a = (0..<(rows * depth)).map { _ in Float(random.normal()) }
-        let b = (0..<(depth * columns)).map { _ in Float(random.normal()) }
-        let c = (0..<(rows * columns)).map { _ in Float(random.normal()) }
-        let plain = Self.add(shape, a, b, to: c, plainly: true)
-        let tiled = Self.add(shape, a, b, to: c, plainly: false)
-        #expect(plain.map(\.bitPattern) == tiled.map(\.bitPattern), "\(shape)")
+            rows: 1 + stream.integer(below: 40), columns: 1 + stream.integer(below: 90),
+            depth: stream.integer(below: 70), transposed: stream.bernoulli(0.5))
+        Self.expectPlain(Float.self, shape, &stream)
+        Self.expectPlain(Double.self, shape, &stream)
+    }
+
+    @Test(arguments: [(100, 17, 300), (97, 33, 257), (1, 200, 600), (200, 16, 513)])
+    func `has them beyond one block of rows and depth`(rows: Int, columns: Int, depth: Int) {
+        var stream = Seed(3).stream
+        for transposed in [false, true] {
+            let shape = MatrixProduct(
+                rows: rows, columns: columns, depth: depth, transposed: transposed)
+            Self.expectPlain(Float.self, shape, &stream)
+        }
     }
 
     @Test func `adds the product of two small matrices`() {
@@ -49,5 +67,35 @@ import Testing
         #expect(
             Self.add(transposed, columns, b, to: [0, 0, 0, 0], plainly: false)
                 == [58, 64, 139, 154])
+    }
+
+    @Test func `rounds a product and its sum once`() {
+        // 1 + 2^-12 squared needs 25 bits; less 1 it fits again.
+        let factor: Float = 1 + 0x1p-12
+        let shape = MatrixProduct(rows: 1, columns: 1, depth: 1)
+        #expect(
+            Self.add(shape, [factor], [factor], to: [-1], plainly: false)
+                == [0x1p-11 + 0x1p-24])
+    }
+}
+
+@Suite struct `The panels of a matrix` {
+    @Test(arguments: [(1, 1), (3, 16), (5, 17), (7, 40)])
+    func `hold a matrix sixteen columns at a time, filled up with zeros`(depth: Int, columns: Int) {
+        let matrix = (0..<(depth * columns)).map { Float($0 + 1) }
+        let transpose = (0..<(depth * columns)).map { matrix[$0 % depth * columns + $0 / depth] }
+        var panels = [Float](
+            repeating: .nan, count: Panels.count(depth: depth, columns: columns))
+        var same = panels
+        Panels.pack(matrix, depth: depth, columns: columns, into: &panels)
+        Panels.packTransposed(transpose, depth: depth, columns: columns, into: &same)
+        #expect(panels == same)
+        for step in 0..<depth {
+            for column in 0..<(columns + 15) / 16 * 16 {
+                let place = (column / 16 * depth + step) * 16 + column % 16
+                let expected = column < columns ? matrix[step * columns + column] : 0
+                #expect(panels[place] == expected, "row \(step), column \(column)")
+            }
+        }
     }
 }

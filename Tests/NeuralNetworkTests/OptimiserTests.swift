@@ -37,6 +37,28 @@ import Testing
         }
     }
 
+    @Test func `averages the parameters in the same pass as it would in another`() {
+        var stream = Seed(12).stream
+        func random() -> ParameterVector<Float> {
+            ParameterVector((0..<37).map { _ in Float(stream.normal()) })
+        }
+        var (apart, averageApart, gradient) = (random(), random(), random())
+        var (together, averageTogether) = (apart, averageApart)
+        var first = Adam<Float>(parameters: 37, rate: 0.1)
+        var second = first
+        for _ in 0..<3 {
+            second.step(
+                &together, gradient: gradient, scale: 0.5, averaging: &averageTogether, rate: 0.25)
+            var half = gradient
+            for index in 0..<37 { half.values[index] *= 0.5 }
+            first.step(&apart, gradient: half)
+            averageApart.blend(towards: apart, rate: 0.25)
+            gradient = random()
+        }
+        #expect(together == apart)
+        #expect(averageTogether == averageApart)
+    }
+
     @Test func `finds the bottom of a bowl`() {
         var parameters = ParameterVector<Float>([3, -4])
         var adam = Adam<Float>(parameters: 2, rate: 0.1)

@@ -19,23 +19,26 @@ package enum Kernels {
         }
     }
 
-    /// `[rows, columns]` into `[columns, rows]`, by blocks that fit the cache.
+    /// Each row of `[rows, columns]` becomes the sum of a row of the source and one addend.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
-    static func transpose<Scalar: NetworkScalar>(
-        _ source: UnsafePointer<Scalar>, rows: Int, columns: Int,
-        into target: UnsafeMutablePointer<Scalar>
+    static func setRows<Scalar: NetworkScalar>(
+        _ target: UnsafeMutablePointer<Scalar>, to source: UnsafePointer<Scalar>,
+        plus addend: UnsafePointer<Scalar>, rows: Int, columns: Int
     ) {
-        let block = 16
-        for top in stride(from: 0, to: rows, by: block) {
-            for left in stride(from: 0, to: columns, by: block) {
-                for column in left..<min(left + block, columns) {
-                    for row in top..<min(top + block, rows) {
-                        target[column * rows + row] = source[row * columns + column]
-                    }
-                }
-            }
+        for row in 0..<rows {
+            let (to, from) = (target + row * columns, source + row * columns)
+            for column in 0..<columns { to[column] = from[column] + addend[column] }
         }
+    }
+
+    /// target = target + source, element by element.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    static func add<Scalar: NetworkScalar>(
+        _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, count: Int
+    ) {
+        for i in 0..<count { target[i] += source[i] }
     }
 
     /// target = target * factors, element by element.
@@ -92,22 +95,31 @@ package enum Kernels {
         first: UnsafeMutablePointer<Scalar>, second: UnsafeMutablePointer<Scalar>, count: Int,
         constants: AdamConstants<Scalar>
     ) {
-        let (keep1, keep2) = (constants.firstDecay, constants.secondDecay)
-        let (rest1, rest2) = (1 - keep1, 1 - keep2)
-        let (rate, root, epsilon) = (constants.rate, constants.secondRoot, constants.epsilon)
         for i in 0..<count {
-            let slope = gradient[i]
-            let mean = keep1 * first[i] + rest1 * slope
-            let square = keep2 * second[i] + rest2 * slope * slope
-            first[i] = mean
-            second[i] = square
-            parameters[i] -= rate * mean / (square.squareRoot() * root + epsilon)
+            constants.step(&parameters[i], gradient[i], &first[i], &second[i])
+        }
+    }
+
+    /// The same, and the Polyak average of the parameters in the same pass.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    static func adam<Scalar: NetworkScalar>(
+        _ parameters: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
+        first: UnsafeMutablePointer<Scalar>, second: UnsafeMutablePointer<Scalar>, count: Int,
+        constants: AdamConstants<Scalar>, average: UnsafeMutablePointer<Scalar>, rate: Scalar
+    ) {
+        let kept = 1 - rate
+        for i in 0..<count {
+            constants.step(&parameters[i], gradient[i], &first[i], &second[i])
+            average[i] = kept * average[i] + rate * parameters[i]
         }
     }
 }
 
 /// The numbers of one step of Adam.
 struct AdamConstants<Scalar: NetworkScalar> {
+    /// What each slope is multiplied by first.
+    var scale: Scalar
     var firstDecay: Scalar
     var secondDecay: Scalar
     /// The learning rate over 1 - firstDecay^t.
@@ -115,4 +127,17 @@ struct AdamConstants<Scalar: NetworkScalar> {
     /// 1 / sqrt(1 - secondDecay^t).
     var secondRoot: Scalar
     var epsilon: Scalar
+
+    @inline(__always)
+    func step(
+        _ parameter: inout Scalar, _ gradient: Scalar, _ first: inout Scalar,
+        _ second: inout Scalar
+    ) {
+        let slope = gradient * scale
+        let mean = firstDecay * first + (1 - firstDecay) * slope
+        let square = secondDecay * second + (1 - secondDecay) * slope * slope
+        first = mean
+        second = square
+        parameter -= rate * mean / (square.squareRoot() * secondRoot + epsilon)
+    }
 }

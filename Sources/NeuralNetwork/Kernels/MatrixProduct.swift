@@ -1,17 +1,17 @@
 /// C += A B, the one operation that forward and backward passes are made of.
 ///
-/// A is read through strides, so that a transposed matrix needs no copy; B and C are dense and
-/// row-major. Each element of C starts from the value it has and takes the products of its row
-/// and column in ascending order of depth, one rounding for the product and one for the sum. So an
-/// element depends neither on how many rows there are nor on the kernel that computes it: one row
-/// alone has the same bits as inside a batch. A test holds the kernels to that.
+/// A is read through strides, so that a transposed matrix needs no copy of its own; C is dense and
+/// row-major; B has been rearranged into `Panels`. Each element of C starts from the value it has
+/// and takes the products of its row and column in ascending order of depth, each product and sum
+/// fused into one rounding. So an element depends neither on how many rows there are nor on the
+/// kernel that computes it: one row alone has the same bits as inside a batch, and every processor
+/// has the same bits as every other. A test holds the kernels to that.
 package struct MatrixProduct: Hashable, Sendable {
     package var rows: Int
     package var columns: Int
     package var depth: Int
-    /// Distance in A from one row to the next, and from one depth to the next.
-    package var rowStride: Int
-    package var depthStride: Int
+    /// Whether A is stored as `[depth, rows]` instead of `[rows, depth]`.
+    package var isTransposed: Bool
 
     /// - Parameter transposed: A is stored as `[depth, rows]` instead of `[rows, depth]`.
     package init(rows: Int, columns: Int, depth: Int, transposed: Bool = false) {
@@ -19,21 +19,84 @@ package struct MatrixProduct: Hashable, Sendable {
         self.rows = rows
         self.columns = columns
         self.depth = depth
-        rowStride = transposed ? 1 : depth
-        depthStride = transposed ? rows : 1
+        isTransposed = transposed
     }
 
-    /// The reference: three loops.
+    /// The reference: three loops. B is `[depth, columns]`, row-major, as it is.
     package func addPlainly<Scalar: NetworkScalar>(
         a: UnsafePointer<Scalar>, b: UnsafePointer<Scalar>, c: UnsafeMutablePointer<Scalar>
     ) {
+        let (rowStride, depthStride) = isTransposed ? (1, rows) : (depth, 1)
         for row in 0..<rows {
             let target = c + row * columns
             for step in 0..<depth {
                 let factor = a[row * rowStride + step * depthStride]
                 let source = b + step * columns
-                for column in 0..<columns { target[column] += factor * source[column] }
+                for column in 0..<columns {
+                    target[column].addProduct(factor, source[column])
+                }
             }
+        }
+    }
+}
+
+/// How the right factor of a product is laid out, so that kernels read it from front to back.
+///
+/// Sixteen neighbouring columns make a panel, `[depth, 16]`; one panel follows another, and the
+/// last is filled up with zeros.
+package enum Panels {
+    package static var width: Int { 16 }
+
+    /// The room that `[depth, columns]` takes as panels.
+    package static func count(depth: Int, columns: Int) -> Int {
+        (columns + width - 1) / width * width * depth
+    }
+
+    /// Rearranges `[depth, columns]`, row-major.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    package static func pack<Scalar: NetworkScalar>(
+        _ source: UnsafePointer<Scalar>, depth: Int, columns: Int,
+        into target: UnsafeMutablePointer<Scalar>
+    ) {
+        var panel = target
+        for left in stride(from: 0, to: columns, by: width) {
+            let filled = min(width, columns - left)
+            if filled == width {
+                for step in 0..<depth {
+                    let row = source + step * columns + left
+                    for column in 0..<16 { panel[step * 16 + column] = row[column] }
+                }
+            } else {
+                for step in 0..<depth {
+                    let row = source + step * columns + left
+                    for column in 0..<16 {
+                        panel[step * 16 + column] = column < filled ? row[column] : 0
+                    }
+                }
+            }
+            panel += depth * width
+        }
+    }
+
+    /// Rearranges the transpose of `[columns, depth]`, row-major.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    package static func packTransposed<Scalar: NetworkScalar>(
+        _ source: UnsafePointer<Scalar>, depth: Int, columns: Int,
+        into target: UnsafeMutablePointer<Scalar>
+    ) {
+        var panel = target
+        for left in stride(from: 0, to: columns, by: width) {
+            let filled = min(width, columns - left)
+            for column in 0..<filled {
+                let row = source + (left + column) * depth
+                for step in 0..<depth { panel[step * width + column] = row[step] }
+            }
+            for column in filled..<width {
+                for step in 0..<depth { panel[step * width + column] = 0 }
+            }
+            panel += depth * width
         }
     }
 }

@@ -11,35 +11,35 @@ extension DiffusionPolicy {
         _ parameters: ParameterVector<Scalar>, rows: Int,
         _ workspace: inout DiffusionWorkspace<Scalar>, total: inout ParameterVector<Scalar>
     ) {
-        precondition(workspace.denoisers.count == schedule.count, "a workspace for inference")
+        precondition(workspace.purpose == .chain, "a workspace for \(workspace.purpose)")
         let size = rows * actions
-        for place in workspace.embeddingGradient.indices { workspace.embeddingGradient[place] = 0 }
+        network.beginBackward(parameters, &workspace.network)
         for place in 0..<schedule.count {
+            let source = (place + 1) * workspace.rows * actions
             ChainKernels.retreat(
-                &workspace.gradient, &workspace.denoisers[place], samples: workspace.samples,
-                at: (place + 1) * workspace.rows * actions, count: size,
-                coefficients: coefficients(of: place))
-            denoiser.backward(
-                parameters, rows: rows, &workspace.denoisers[place], gradient: &total,
-                wantsInputGradient: true)
-            ChainKernels.collect(
-                workspace.denoisers[place], rows: rows, widths: (actions, timeWidth, features),
-                gradient: &workspace.gradient, embeddingGradient: &workspace.embeddingGradient,
-                at: place * timeWidth)
+                &workspace.gradient, &workspace.network.tail.values,
+                outputs: workspace.network.output(copy: place),
+                outputGradient: workspace.network.outputGradient, samples: workspace.samples,
+                at: source, count: size, coefficients: coefficients(of: place))
+            network.backward(
+                rows: rows, samples: workspace.samples, at: source, steps: .same(place),
+                copy: place, gradient: &total, sampleGradient: &workspace.gradient,
+                &workspace.network)
         }
-        backwardThroughTime(parameters, &workspace, total: &total)
+        finishBackward(parameters, rows: rows, &workspace, total: &total)
     }
 
-    /// From the derivative by the embeddings to that by the time network's parameters.
+    /// What is left for the end of a backward pass: states, steps and the time network.
     @_specialize(where Scalar == Float)
-    func backwardThroughTime<Scalar: NetworkScalar>(
-        _ parameters: ParameterVector<Scalar>, _ workspace: inout DiffusionWorkspace<Scalar>,
-        total: inout ParameterVector<Scalar>
+    func finishBackward<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, rows: Int,
+        _ workspace: inout DiffusionWorkspace<Scalar>, total: inout ParameterVector<Scalar>
     ) {
+        network.finishBackward(rows: rows, gradient: &total, &workspace.network)
         guard let timeNetwork, var time = workspace.time.take() else { return }
-        let start = time.outputGradient
-        time.values.replaceSubrange(
-            start..<(start + workspace.embeddingGradient.count), with: workspace.embeddingGradient)
+        for place in workspace.embeddings.indices {
+            time.values[time.outputGradient + place] = workspace.network.gradientByStep(at: place)
+        }
         timeNetwork.backward(parameters, rows: schedule.count, &time, gradient: &total)
         workspace.time = time
     }

@@ -1,24 +1,24 @@
 package import NeuralNetwork
 
 extension DiffusionPolicy {
-    /// Computes what stands for each step from the parameters; to be called when they change.
+    /// Takes over the parameters: the embedding of each step, and the weights as the products want
+    /// them; to be called when they change.
     @_specialize(where Scalar == Float)
     package func embed<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, _ workspace: inout DiffusionWorkspace<Scalar>
     ) {
-        for number in 0..<schedule.count {
-            let values = TimestepEmbedding.values(number: number, width: timeWidth)
-            for (place, value) in values.enumerated() {
-                workspace.embeddings[number * timeWidth + place] = Scalar(value)
+        if let timeNetwork, var time = workspace.time.take() {
+            let count = workspace.embeddings.count
+            for place in 0..<count {
+                time.values[time.input + place] = workspace.sinusoids[place]
             }
+            timeNetwork.forward(parameters, rows: schedule.count, &time)
+            for place in 0..<count {
+                workspace.embeddings[place] = time.values[time.output + place]
+            }
+            workspace.time = time
         }
-        guard let timeNetwork, var time = workspace.time.take() else { return }
-        let count = workspace.embeddings.count
-        time.values.replaceSubrange(
-            time.input..<(time.input + count), with: workspace.embeddings)
-        timeNetwork.forward(parameters, rows: schedule.count, &time)
-        for place in 0..<count { workspace.embeddings[place] = time.values[time.output + place] }
-        workspace.time = time
+        network.prepare(parameters, steps: workspace.embeddings, &workspace.network)
     }
 
     /// Runs the chain; the logits are then at place 0 of the workspace's `samples`.
@@ -29,27 +29,28 @@ extension DiffusionPolicy {
     ///   - start: `[rows, actions]`: x_T
     ///   - noise: `[T, rows, actions]`, step i at place i - 1; place 0 is not looked at, since the last
     ///     step adds none.
+    ///   - keepsSlopes: false saves that work where no backward pass follows.
     @_specialize(where Scalar == Float)
     package func denoise<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, features: [Scalar], start: [Scalar],
-        noise: [Scalar], _ workspace: inout DiffusionWorkspace<Scalar>
+        noise: [Scalar], _ workspace: inout DiffusionWorkspace<Scalar>, keepsSlopes: Bool = true
     ) {
         let (count, size) = (schedule.count, rows * actions)
         precondition(rows <= workspace.rows, "\(rows) rows in a workspace for \(workspace.rows)")
         precondition(features.count >= rows * self.features && start.count >= size)
         precondition(noise.count >= count * size, "\(noise.count) normals")
         copy(start, to: &workspace.samples, at: count * workspace.rows * actions, count: size)
+        network.condition(parameters, rows: rows, states: features, &workspace.network)
         for place in (0..<count).reversed() {
-            let slot = workspace.denoisers.count == 1 ? 0 : place
+            let copy = workspace.purpose == .chain ? place : 0
             let source = (place + 1) * workspace.rows * actions
-            ChainKernels.fill(
-                &workspace.denoisers[slot], rows: rows, widths: (actions, timeWidth, self.features),
-                samples: workspace.samples, at: source, embeddings: workspace.embeddings,
-                places: [place], features: features)
-            denoiser.forward(parameters, rows: rows, &workspace.denoisers[slot])
+            network.forward(
+                parameters, rows: rows, samples: workspace.samples, at: source, step: place,
+                copy: copy, keepsSlopes: keepsSlopes, &workspace.network)
             ChainKernels.advance(
                 &workspace.samples, from: source, to: place * workspace.rows * actions,
-                output: workspace.denoisers[slot], noise: noise, at: place * size,
+                outputs: workspace.network.tail.values,
+                at: workspace.network.output(copy: copy), noise: noise, at: place * size,
                 count: size, coefficients: coefficients(of: place))
         }
     }
@@ -65,7 +66,8 @@ extension DiffusionPolicy {
             meanFromSample: Scalar(step.meanFromSample), deviation: Scalar(step.deviation))
     }
 
-    private func copy<Scalar>(
+    @_specialize(where Scalar == Float)
+    private func copy<Scalar: NetworkScalar>(
         _ source: [Scalar], to target: inout [Scalar], at offset: Int, count: Int
     ) {
         for index in 0..<count { target[offset + index] = source[index] }

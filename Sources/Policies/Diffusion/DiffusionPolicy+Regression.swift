@@ -16,20 +16,20 @@ extension DiffusionPolicy {
     ) {
         precondition(!recipe.predictsNoise, "the network of this recipe predicts noise")
         precondition(rows <= workspace.rows && features.count >= rows * self.features)
-        ChainKernels.fill(
-            &workspace.denoisers[0], rows: rows, widths: (actions, timeWidth, self.features),
-            samples: workspace.samples, at: workspace.rows * actions,
-            embeddings: workspace.embeddings, places: places, features: features)
-        denoiser.forward(parameters, rows: rows, &workspace.denoisers[0])
+        network.condition(parameters, rows: rows, states: features, &workspace.network)
+        network.forward(
+            parameters, rows: rows, samples: workspace.samples, at: workspace.rows * actions,
+            steps: places, &workspace.network)
         let bound = Scalar(DiffusionRecipe.logitBound)
-        let output = workspace.denoisers[0].output
+        let output = workspace.network.output(copy: 0)
         for index in 0..<(rows * actions) {
-            workspace.samples[index] = bound * workspace.denoisers[0].values[output + index]
+            workspace.samples[index] = bound * workspace.network.tail.values[output + index]
         }
     }
 
     /// Takes the loss's derivative by the predicted logits, which stands in the workspace's
-    /// `gradient`, back to the parameters.
+    /// `gradient`, back to the parameters. The workspace's `gradient` is then that by the noisy
+    /// logits.
     ///
     /// - Parameter total: the derivative by the parameters is added here.
     @_specialize(where Scalar == Float)
@@ -38,17 +38,17 @@ extension DiffusionPolicy {
         _ workspace: inout DiffusionWorkspace<Scalar>, total: inout ParameterVector<Scalar>
     ) {
         let bound = Scalar(DiffusionRecipe.logitBound)
-        let place = workspace.denoisers[0].outputGradient
+        let outputGradient = workspace.network.outputGradient
         for index in 0..<(rows * actions) {
-            workspace.denoisers[0].values[place + index] = bound * workspace.gradient[index]
+            workspace.network.tail.values[outputGradient + index] =
+                bound * workspace.gradient[index]
+            workspace.gradient[index] = 0
         }
-        denoiser.backward(
-            parameters, rows: rows, &workspace.denoisers[0], gradient: &total,
-            wantsInputGradient: timeNetwork != nil)
-        for index in workspace.embeddingGradient.indices { workspace.embeddingGradient[index] = 0 }
-        ChainKernels.scatter(
-            workspace.denoisers[0], rows: rows, widths: (actions, timeWidth, features),
-            embeddingGradient: &workspace.embeddingGradient, places: places)
-        backwardThroughTime(parameters, &workspace, total: &total)
+        network.beginBackward(parameters, &workspace.network)
+        network.backward(
+            rows: rows, samples: workspace.samples, at: workspace.rows * actions,
+            steps: .own(places), copy: 0, gradient: &total, sampleGradient: &workspace.gradient,
+            &workspace.network)
+        finishBackward(parameters, rows: rows, &workspace, total: &total)
     }
 }

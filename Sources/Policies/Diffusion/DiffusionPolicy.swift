@@ -24,7 +24,8 @@ package struct DiffusionPolicy: Hashable, Sendable {
     /// `[timeWidth] -> [timeWidth]`; nil passes the sines and cosines on as they are.
     package let timeNetwork: MultilayerPerceptron?
     /// `[actions + timeWidth + features] -> [actions]`.
-    package let denoiser: MultilayerPerceptron
+    package var denoiser: MultilayerPerceptron { network.network }
+    let network: ConditionedNetwork
 
     package var parameterCount: Int { denoiser.parameters.upperBound }
 
@@ -46,10 +47,11 @@ package struct DiffusionPolicy: Hashable, Sendable {
             ? MultilayerPerceptron(
                 inputs: timeWidth, hidden: [2 * timeWidth], outputs: timeWidth,
                 activation: activation) : nil
-        denoiser = MultilayerPerceptron(
+        let denoiser = MultilayerPerceptron(
             inputs: actions + timeWidth + features, hidden: hidden, outputs: actions,
             activation: activation, outputActivation: .tanh,
             at: timeNetwork?.parameters.upperBound ?? 0)
+        network = ConditionedNetwork(denoiser, sample: actions, step: timeWidth, state: features)
     }
 
     /// Fresh parameters, drawn from a stream.

@@ -13,13 +13,13 @@ package struct DiffusionWorkspace<Scalar: NetworkScalar>: Sendable {
     }
 
     package let rows: Int
-    /// Per step of the chain, or one for all of them.
-    var denoisers: [Workspace<Scalar>]
+    package let purpose: Purpose
+    var network: ConditionedWorkspace<Scalar>
     var time: Workspace<Scalar>?
-    /// `[T, timeWidth]`: what stands for each step; see `DiffusionPolicy.embed`.
+    /// `[T, timeWidth]`: sines and cosines of each step, and what stands for each step after the
+    /// time network; see `DiffusionPolicy.embed`.
+    let sinusoids: [Scalar]
     var embeddings: [Scalar]
-    /// The loss's derivative by that.
-    var embeddingGradient: [Scalar]
     /// `[T + 1, rows, actions]`: x_i at place i; place 0 holds the logits.
     package var samples: [Scalar]
     /// `[rows, actions]`: the loss's derivative by the logits, and on its way back by x_i.
@@ -27,13 +27,18 @@ package struct DiffusionWorkspace<Scalar: NetworkScalar>: Sendable {
 
     package init(for policy: DiffusionPolicy, rows: Int, purpose: Purpose) {
         self.rows = rows
-        let count = purpose == .chain ? policy.schedule.count : 1
-        denoisers = (0..<count).map { _ in Workspace(for: policy.denoiser, rows: rows) }
-        time = policy.timeNetwork.map { Workspace(for: $0, rows: policy.schedule.count) }
-        embeddings = Array(repeating: 0, count: policy.schedule.count * policy.timeWidth)
-        embeddingGradient = embeddings
-        samples = Array(
-            repeating: 0, count: (policy.schedule.count + 1) * rows * policy.actions)
+        self.purpose = purpose
+        let steps = policy.schedule.count
+        let isTrained = purpose != .inference
+        network = ConditionedWorkspace(
+            for: policy.network, rows: rows, steps: steps, copies: purpose == .chain ? steps : 1,
+            isTrained: isTrained)
+        time = policy.timeNetwork.map { Workspace(for: $0, rows: steps, isTrained: isTrained) }
+        sinusoids = (0..<steps).flatMap {
+            TimestepEmbedding.values(number: $0, width: policy.timeWidth).map { Scalar($0) }
+        }
+        embeddings = sinusoids
+        samples = Array(repeating: 0, count: (steps + 1) * rows * policy.actions)
         gradient = Array(repeating: 0, count: rows * policy.actions)
     }
 }
