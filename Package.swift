@@ -63,6 +63,11 @@ let numerics: [SwiftSetting] = [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
+/// Puts the program at a fixed address, so that nothing in it has to be changed when it is loaded:
+/// a hundred processes share these pages (docs/decisions/0006).
+let sharedPages = LinkerSetting.unsafeFlags(
+    ["-Xclang-linker", "-no-pie"], .when(configuration: .release))
+
 var targets: [Target] = [
     systemModule("CZeroMQ", apt: "libzmq3-dev"),
     systemModule("CSodium", apt: "libsodium-dev"),
@@ -122,7 +127,7 @@ targets += [
             "Learning", "Policies", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
             argumentParser,
         ],
-        swiftSettings: strict),
+        swiftSettings: strict, linkerSettings: [sharedPages]),
     .executableTarget(
         name: "edgeflock-bench",
         dependencies: [
