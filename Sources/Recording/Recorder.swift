@@ -20,13 +20,21 @@ package final class Recorder {
     private var batch: [Record] = []
     /// The newest one.
     private var checkpoint: CheckpointRecord?
+    private var curves: (points: RunCurves, file: EventFile)?
 
-    /// - Parameter directory: where results go; nil keeps them in memory.
+    /// - Parameters:
+    ///   - directory: where results go; nil keeps them in memory.
+    ///   - curves: whether there is an event file for TensorBoard, too.
     package init(
-        _ run: RunDescription, level: RecordingLevel, directory: RunDirectory?
+        _ run: RunDescription, level: RecordingLevel, directory: RunDirectory?,
+        curves: Bool = false
     ) throws {
         statistics = RunStatistics(run)
         self.directory = directory
+        if curves, let directory {
+            try directory.makeFolder("tensorboard")
+            self.curves = (RunCurves(run), try EventFile(in: directory.file("tensorboard")))
+        }
         switch level {
         case .summary:
             writer = nil
@@ -51,9 +59,27 @@ package final class Recorder {
             return
         case .state: break
         }
+        if curves != nil { draw(record) }
         guard let writer else { return }
         batch.append(record)
         if batch.count >= RecordWriter.batch { flush(to: writer) }
+    }
+
+    private func draw(_ record: Record) {
+        switch record {
+        case .task(let row):
+            curves?.points.add(row)
+            return
+        case .station(let books): curves?.points.add(books)
+        case .training(let training): curves?.points.add(training)
+        case .state, .abandoned, .checkpoint: return
+        }
+        addPoints()
+    }
+
+    private func addPoints(isOver: Bool = false) {
+        guard let points = curves?.points.take(isOver: isOver) else { return }
+        for point in points { curves?.file.add(point.scalars, step: point.step) }
     }
 
     /// Why records can no longer be stored; a driver that sees one ends its run.
@@ -74,6 +100,9 @@ package final class Recorder {
             try directory?.makeFolder("checkpoints")
             try directory?.write(checkpoint.bytes, to: "checkpoints/final.safetensors")
         }
+        addPoints(isOver: true)
+        curves?.file.flush()
+        if let failure = curves?.file.failure { facts.warnings.append(failure) }
         statistics.close(facts.outcome)
         let summary = RunSummary(&statistics, facts, ledger: digest)
         try directory?.write(ResultFile.encode(summary), to: "summary.json")

@@ -21,6 +21,12 @@ package struct HostFacts: Hashable, Sendable, Codable {
         case memoryMegabytes = "memory_mb"
     }
 
+    static var hostName: String {
+        var names = utsname()
+        uname(&names)
+        return text(names.nodename)
+    }
+
     static var current: HostFacts {
         var names = utsname()
         uname(&names)

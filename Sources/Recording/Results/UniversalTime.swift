@@ -10,6 +10,13 @@ enum UniversalTime {
     /// Now, as `2026-01-02T03:04:05Z`.
     static var text: String { format("%Y-%m-%dT%H:%M:%SZ") }
 
+    /// Seconds since 1970.
+    static var seconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
     private static func format(_ pattern: String) -> String {
         var seconds = time(nil)
         var parts = tm()
