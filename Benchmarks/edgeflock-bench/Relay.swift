@@ -71,6 +71,10 @@ struct RelaySource: Node {
 
     init(_ world: RelayWorld) { self.world = world }
 
+    mutating func remember(_ memory: inout Memory) throws {
+        throw MemoryError("relays are for measuring")
+    }
+
     mutating func handle(
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
     ) {
@@ -107,6 +111,10 @@ struct RelayStation: Node {
 
     private mutating func delay() -> VirtualDuration {
         .seconds(world.delay.seconds * (1 + chance.uniform()))
+    }
+
+    mutating func remember(_ memory: inout Memory) throws {
+        throw MemoryError("relays are for measuring")
     }
 
     mutating func handle(

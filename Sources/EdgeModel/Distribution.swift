@@ -1,7 +1,7 @@
 package import SimulationKernel
 
 /// A law that a quantity is drawn from; the unit is the quantity's own.
-package enum Distribution: Hashable, Sendable {
+package enum Distribution: Hashable, Sendable, Codable {
     case constant(Double)
     /// Uniform in [low, high).
     case uniform(low: Double, high: Double)

@@ -4,7 +4,7 @@ package import SimulationKernel
 ///
 /// Numbers start at 0 in every episode and follow the order of arrival at the origin.
 @frozen
-package struct TaskID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct TaskID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
     package var origin: UInt32
     package var number: UInt32
 
@@ -22,7 +22,7 @@ package struct TaskID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
 /// One request of a user at a station.
 @frozen
-package struct EdgeTask: Hashable, Sendable {
+package struct EdgeTask: Hashable, Sendable, Codable {
     package var id: TaskID
     /// The episode that the task belongs to, from 0.
     package var episode: UInt32

@@ -1,7 +1,7 @@
 package import SimulationKernel
 
 /// A directed link between two stations, or between a station and the learner.
-package struct Link: Hashable, Sendable {
+package struct Link: Hashable, Sendable, Codable {
     package var rate: MegabitsPerSecond
     /// One way; positive between nodes (a message needs time, whatever the placement).
     package var delay: VirtualDuration

@@ -1,7 +1,9 @@
 package import SimulationKernel
 
 /// A number whose type is its unit, so that sums of different things do not compile.
-@usableFromInline package protocol Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
+@usableFromInline
+package protocol Quantity: Hashable, Comparable, Sendable, Codable,
+    CustomStringConvertible
 {
     var value: Double { get set }
     init(_ value: Double)

@@ -21,10 +21,17 @@ package struct EmulatedNetwork: Sendable {
     let truth: CommittedWork?
     /// The topology's checkpoint, which is known to fit the agent; nil without one.
     private(set) var startCheckpoint: Checkpoint?
+    /// What all nodes remember when the run is the rest of another; empty for a run of its own.
+    private let remembered: [NodeSnapshot]
 
-    /// - Throws: `EmulationError` when the topology's checkpoint cannot be used.
-    package init(_ topology: Topology) throws(EmulationError) {
+    /// - Parameter remembered: what the nodes of a run had at its end, which this one continues.
+    /// - Throws: `EmulationError` when the topology's checkpoint, or what the nodes had, cannot be
+    ///   used.
+    package init(
+        _ topology: Topology, continuing remembered: [NodeSnapshot] = []
+    ) throws(EmulationError) {
         self.topology = topology
+        self.remembered = remembered
         typical = TypicalTask(of: topology)
         truth =
             topology.scheduler.policy.isOracle
@@ -32,6 +39,36 @@ package struct EmulatedNetwork: Sendable {
         if let path = topology.training.checkpoint {
             startCheckpoint = try loadCheckpoint(from: path)
         }
+        if !remembered.isEmpty { try checkMemory() }
+    }
+
+    /// How many episodes the run that is continued had.
+    package var earlierEpisodes: Int {
+        guard let time = remembered.first?.time else { return 0 }
+        return Int(time.nanoseconds / topology.plan.period.nanoseconds)
+    }
+
+    /// Sees whether the nodes can take over what they should remember.
+    private func checkMemory() throws(EmulationError) {
+        func refuse(_ reason: String) -> EmulationError {
+            EmulationError(
+                description: "the run cannot be continued: \(reason)", exitCode: 65)
+        }
+        guard remembered.map(\.node) == Array(0..<NodeIndex(nodeCount)) else {
+            throw refuse("its state is that of \(remembered.count) nodes, not of \(nodeCount)")
+        }
+        let time = topology.plan.end(of: earlierEpisodes - 1)
+        guard earlierEpisodes > 0, remembered.allSatisfy({ $0.time == time }) else {
+            throw refuse("its processes ended at different instants, or within an episode")
+        }
+        var group = NodeGroup(sink: NowhereSink())
+        for index in 0..<NodeIndex(nodeCount) { addFresh(index, to: &group, recordsStates: false) }
+        do { try group.restore(from: remembered) } catch { throw refuse("\(error)") }
+    }
+
+    /// For nodes that are only looked at.
+    private final class NowhereSink: RecordSink {
+        func keep(_ record: Record) {}
     }
 
     package var stationCount: Int { topology.stations.count }
@@ -53,8 +90,22 @@ package struct EmulatedNetwork: Sendable {
         (0..<NodeIndex(nodeCount)).first { self.name(of: $0) == name }
     }
 
-    /// Makes a node and its decision maker, and adds them to a group.
-    package func add(_ index: NodeIndex, to group: inout NodeGroup, recordsStates: Bool = true) {
+    /// Makes nodes and their decision makers, and adds them to a group in which nothing has
+    /// happened; with what they remember when the run is continued.
+    package func add(
+        _ nodes: some Sequence<NodeIndex>, to group: inout NodeGroup, recordsStates: Bool = true
+    ) {
+        for index in nodes { addFresh(index, to: &group, recordsStates: recordsStates) }
+        guard let time = remembered.first?.time else { return }
+        group.startTime = time - VirtualDuration(nanoseconds: 1)
+        do { try group.restore(from: remembered) } catch {
+            preconditionFailure("a state that was good has become bad: \(error)")
+        }
+    }
+
+    private func addFresh(
+        _ index: NodeIndex, to group: inout NodeGroup, recordsStates: Bool
+    ) {
         if Int(index) < stationCount {
             var configuration = stationConfiguration(of: Int(index))
             configuration.recordsStates = recordsStates

@@ -21,6 +21,16 @@ extension EmulatedNetwork {
     }
 }
 
+extension EmulatedNetwork {
+    /// When each of the episodes ends that this run is to do.
+    var episodeEnds: [VirtualInstant] {
+        (earlierEpisodes..<topology.plan.episodes).map { topology.plan.end(of: $0) }
+    }
+
+    /// When the first of them begins.
+    package var beginning: VirtualInstant { topology.plan.start(of: earlierEpisodes) }
+}
+
 /// A run of all nodes in this process, under the virtual clock.
 package struct InProcessRun {
     private let network: EmulatedNetwork
@@ -28,14 +38,14 @@ package struct InProcessRun {
 
     package init(
         _ network: EmulatedNetwork, sink: any RecordSink, recordsStates: Bool = true,
-        tape: (any InputTape)? = nil
+        tape: (any InputTape)? = nil, keeper: (any SnapshotKeeper)? = nil
     ) {
         self.network = network
         var group = NodeGroup(sink: sink)
         group.tape = tape
-        for index in 0..<NodeIndex(network.nodeCount) {
-            network.add(index, to: &group, recordsStates: recordsStates)
-        }
+        network.add(
+            0..<NodeIndex(network.nodeCount), to: &group, recordsStates: recordsStates)
+        if let keeper { group.keepSnapshots(at: network.episodeEnds, in: keeper) }
         driver = SimulatedDriver(group: group, end: network.topology.plan.end)
     }
 
@@ -45,7 +55,8 @@ package struct InProcessRun {
         let isFinished = driver.run(asking: .milliseconds(100), shouldStop: shouldStop)
         var facts = RunFacts()
         facts.outcome = isFinished ? .finished : .interrupted
-        facts.virtualSeconds = Double(driver.group.now.nanoseconds) * 1e-9
+        facts.virtualSeconds =
+            Double((driver.group.now - network.beginning).nanoseconds) * 1e-9
         facts.wallSeconds = Double(MonotonicClock.now - began) * 1e-9
         facts.events = driver.group.events
         let latency = driver.group.decisionLatency

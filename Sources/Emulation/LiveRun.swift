@@ -13,7 +13,8 @@ package enum LiveRun {
     @discardableResult
     package static func runNodes(
         of network: EmulatedNetwork, process: Int, plan: LivePlan, recordsStates: Bool = true,
-        tape: (any InputTape)? = nil, options: LiveOptions = LiveOptions()
+        tape: (any InputTape)? = nil, keeper: (any SnapshotKeeper)? = nil,
+        options: LiveOptions = LiveOptions()
     ) throws(LiveError) -> StopReason {
         let records = RecordForwarder()
         var group = NodeGroup(sink: records)
@@ -23,9 +24,8 @@ package enum LiveRun {
         {
             group.decisionSpeed = speed
         }
-        for node in plan.processes[process].nodes {
-            network.add(node, to: &group, recordsStates: recordsStates)
-        }
+        network.add(plan.processes[process].nodes, to: &group, recordsStates: recordsStates)
+        if let keeper { group.keepSnapshots(at: network.episodeEnds, in: keeper) }
         return try LiveDriver(
             plan: plan, process: process, group: group, records: records, options: options
         ).run()
@@ -36,7 +36,7 @@ package enum LiveRun {
         of network: EmulatedNetwork, plan: LivePlan, sink: any RecordSink,
         options: LiveOptions = LiveOptions(), shouldStop: (_ now: VirtualInstant) -> Bool
     ) throws(LiveError) -> RunFacts {
-        var reached = VirtualInstant.zero
+        var reached = network.beginning
         let hub = try LiveHub(plan: plan, sink: sink, options: options)
         let outcome = hub.run { now in
             reached = max(reached, now)
@@ -44,7 +44,7 @@ package enum LiveRun {
         }
         var facts = facts(of: outcome, plan: plan, network: network)
         if case .finished = outcome.ending { reached = plan.end }
-        facts.virtualSeconds = Double(reached.nanoseconds) * 1e-9
+        facts.virtualSeconds = Double((reached - network.beginning).nanoseconds) * 1e-9
         return facts
     }
 

@@ -20,11 +20,16 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     package var began: Int64
     /// Whether each process writes an input log.
     package var keepsInputs: Bool
+    /// Whether the hub writes an event file for TensorBoard.
+    package var drawsCurves: Bool
+    /// The folder of the run that this one continues, absolute; nil for a run of its own.
+    package var continues: String?
 
     package init(
         run: UInt64, topology: String, settings: [String], dataDirectory: String?,
         sourceDigest: String, directory: String, sockets: String?, recording: String,
-        began: Int64, keepsInputs: Bool
+        began: Int64, keepsInputs: Bool, drawsCurves: Bool,
+        continues: String? = nil
     ) {
         self.run = run
         self.topology = topology
@@ -36,6 +41,8 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
         self.recording = recording
         self.began = began
         self.keepsInputs = keepsInputs
+        self.drawsCurves = drawsCurves
+        self.continues = continues
     }
 
     package static let fileName = "launch.json"

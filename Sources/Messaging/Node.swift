@@ -9,7 +9,7 @@ package import SimulationKernel
 ///
 /// Drivers feed inputs in the order of their event keys and carry out the directives in the order
 /// they were given. A node behaves the same under every driver (docs/ARCHITECTURE.md, section 1).
-package protocol Node: Sendable {
+package protocol Node: Remembering, Sendable {
     /// Takes one input and says what is to be done.
     ///
     /// - Parameters:
@@ -20,8 +20,14 @@ package protocol Node: Sendable {
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives)
 }
 
+extension Node {
+    package mutating func remember(_ memory: inout Memory) throws {
+        throw MemoryError("a \(Self.self) cannot be written down yet")
+    }
+}
+
 /// What happens to a node.
-package enum NodeInput: Sendable {
+package enum NodeInput: Sendable, Codable {
     /// Once, before anything else and before the first instant of the run.
     case start
     /// A message that has crossed its emulated link.
@@ -35,7 +41,7 @@ package enum NodeInput: Sendable {
 /// What a timer means to the node that set it. Timers cannot be taken back: a node ignores those
 /// that no longer apply.
 @frozen
-package struct Timer: Hashable, Sendable {
+package struct Timer: Hashable, Sendable, Codable {
     /// Chosen by the node.
     package var kind: UInt32
     /// Chosen by the node, such as an episode or a generation.

@@ -74,7 +74,7 @@ package import SimulationKernel
 }
 
 /// Where a task goes.
-package enum Placement: Hashable, Sendable {
+package enum Placement: Hashable, Sendable, Codable {
     /// All of it on the candidate in this slot.
     case whole(Int)
     /// A fraction for each candidate slot, >= 0, sum 1; shorter than the candidates means zeros.
@@ -82,7 +82,7 @@ package enum Placement: Hashable, Sendable {
 }
 
 /// A decision and what learning needs to know of it.
-package struct Action: Hashable, Sendable {
+package struct Action: Hashable, Sendable, Codable {
     package var placement: Placement
     /// The version of the weights that decided; 0 without learning.
     package var policyVersion: UInt64
@@ -100,7 +100,7 @@ package struct Action: Hashable, Sendable {
     }
 
     /// The decision as the policy saw it: `[features]`, `[actions]` and the chosen index.
-    package struct Experience: Hashable, Sendable {
+    package struct Experience: Hashable, Sendable, Codable {
         package var features: [Float]
         package var mask: [Bool]
         package var choice: UInt32
@@ -118,7 +118,7 @@ package struct Action: Hashable, Sendable {
 }
 
 /// Chooses placements for one station: a policy, or later an agent outside the program.
-package protocol DecisionMaker: Sendable {
+package protocol DecisionMaker: Remembering, Sendable {
     /// An episode begins: streams of chance and memories of the last one are set anew.
     mutating func begin(episode: Int)
 
@@ -132,4 +132,6 @@ package protocol DecisionMaker: Sendable {
 extension DecisionMaker {
     package mutating func begin(episode: Int) {}
     package mutating func adopt(_ weights: WeightSnapshot) {}
+    /// Rules that look at nothing but the observation have no memory.
+    package mutating func remember(_ memory: inout Memory) throws {}
 }

@@ -118,7 +118,7 @@ package struct AbandonedPart: Hashable, Sendable {
 /// One part of a task as the ledger keeps it; instants are relative to the episode's start,
 /// `.unbounded` when unknown.
 @frozen
-package struct SubtaskRecord: Hashable, Sendable {
+package struct SubtaskRecord: Hashable, Sendable, Codable {
     package var server: NodeIndex
     package var fraction: Double
     package var queued: VirtualDuration
@@ -140,7 +140,7 @@ package struct SubtaskRecord: Hashable, Sendable {
 /// The books of one station for one episode, closed at its end.
 ///
 /// They are kept apart from the ledger on purpose: the checks of a run compare the two.
-package struct StationRecord: Hashable, Sendable {
+package struct StationRecord: Hashable, Sendable, Codable {
     package var station: NodeIndex = 0
     package var episode: UInt32 = 0
     /// Tasks that arrived from the station's users, and their work in Gcycles.

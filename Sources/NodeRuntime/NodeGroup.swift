@@ -38,13 +38,13 @@ package struct NodeGroup {
         var input: NodeInput
     }
 
-    private var members: [Member] = []
-    private var decisionMakers: [any DecisionMaker] = []
+    var members: [Member] = []
+    var decisionMakers: [any DecisionMaker] = []
     /// Slot in `members` by node index, -1 for nodes elsewhere.
-    private var slots: [Int32] = []
-    private var queue = EventQueue()
+    var slots: [Int32] = []
+    var queue = EventQueue()
     /// What the events of the queue bring, by their slots.
-    private var pending: [Pending] = []
+    var pending: [Pending] = []
     private var directives = Directives()
     /// What was asked last.
     private var question = Observation(
@@ -61,6 +61,14 @@ package struct NodeGroup {
     }
     /// Sees every input and directive when a run is recorded; nil otherwise.
     package var tape: (any InputTape)?
+
+    /// When nodes get their start input: just before the first instant of the run, or of the part
+    /// of it that is continued.
+    package var startTime = VirtualInstant(nanoseconds: -1)
+    /// Takes snapshots; nil when nobody wants any. The next one's instant stands beside it, because
+    /// it is looked at for every input.
+    var keeping: Keeping?
+    var nextSnapshot = VirtualInstant.distantFuture
 
     package private(set) var outgoing: [Outgoing] = []
     /// Inputs handled so far.
@@ -101,7 +109,7 @@ package struct NodeGroup {
     /// Gives every node its start input, in order of their indices.
     package mutating func start() {
         for slot in members.indices.sorted(by: { members[$0].index < members[$1].index }) {
-            handle(.start, by: slot, at: VirtualInstant(nanoseconds: -1))
+            handle(.start, by: slot, at: startTime)
         }
     }
 
@@ -132,6 +140,7 @@ package struct NodeGroup {
 
     /// Handles the earliest input.
     package mutating func step() {
+        if queue.nextTime > nextSnapshot { keepSnapshots(before: queue.nextTime) }
         guard let (key, place) = queue.popFirst() else { return }
         now = key.time
         var due = Pending(slot: 0, input: .start)
@@ -142,7 +151,7 @@ package struct NodeGroup {
         handle(due.input, by: Int(due.slot), at: key.time)
     }
 
-    private mutating func enqueue(_ input: consuming NodeInput, for slot: Int32, at key: EventKey) {
+    mutating func enqueue(_ input: consuming NodeInput, for slot: Int32, at key: EventKey) {
         let place = queue.insert(at: key)
         if place == pending.count {
             pending.append(Pending(slot: slot, input: input))
@@ -257,6 +266,10 @@ package struct NodeGroup {
         if contains(to) {
             enqueue(.message(message, from: key.sender), for: slots[Int(to)], at: key)
         } else {
+            if key.time > nextSnapshot {
+                keeping?.departed.append(
+                    PendingMessage(key: key, to: to, message: copy message))
+            }
             outgoing.append(
                 Outgoing(key: key, to: to, message: message, isPublished: isPublished))
         }

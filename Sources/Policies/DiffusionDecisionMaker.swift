@@ -74,6 +74,20 @@ package struct DiffusionDecisionMaker: DecisionMaker {
         policy.embed(parameters, &workspace)
     }
 
+    package mutating func remember(_ memory: inout Memory) throws {
+        var weights = parameters.values
+        try memory.pass("weights", &weights)
+        try memory.pass("generation", &generation)
+        try memory.pass("version", &version)
+        try memory.pass("chance", &stream)
+        guard memory.isReading else { return }
+        guard weights.count == parameters.count, weights.allSatisfy(\.isFinite) else {
+            throw MemoryError("its weights do not fit the policy")
+        }
+        parameters = ParameterVector(weights)
+        policy.embed(parameters, &workspace)
+    }
+
     package mutating func decide(_ observation: Observation) -> Action {
         encoder.encode(observation, features: &features, mask: &mask)
         if mode != .zeroNoise {

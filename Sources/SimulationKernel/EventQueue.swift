@@ -3,7 +3,7 @@
 /// The order depends on nothing but the nodes themselves, so it is the same in one process, in
 /// many, and on several hosts (docs/ARCHITECTURE.md, section 3).
 @frozen
-@usableFromInline package struct EventKey: Hashable, Comparable, Sendable {
+@usableFromInline package struct EventKey: Hashable, Comparable, Sendable, Codable {
     @usableFromInline package var time: VirtualInstant
     @usableFromInline package var sender: UInt32
     @usableFromInline package var sequence: UInt64
@@ -65,6 +65,9 @@ package struct EventQueue: Sendable {
         siftUp(entry)
         return Int(slot)
     }
+
+    /// All events with their slots, in no particular order.
+    package var events: [(key: EventKey, slot: Int)] { heap.map { ($0.key, Int($0.slot)) } }
 
     /// Takes out the earliest event; its slot is free from now on.
     package mutating func popFirst() -> (key: EventKey, slot: Int)? {

@@ -3,7 +3,7 @@
 /// Streams are keyed by (seed, episode, entity, purpose), so the draws of one entity do not depend
 /// on which others exist, in which process they run, or which policy is used.
 @frozen
-@usableFromInline package struct RandomStream: Hashable, Sendable {
+@usableFromInline package struct RandomStream: Hashable, Sendable, Codable {
     @usableFromInline package var generator: SeededGenerator
 
     /// - Parameters:

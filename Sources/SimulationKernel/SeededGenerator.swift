@@ -3,7 +3,7 @@
 /// The bits are the same on every machine. Conversion to numbers is in `RandomStream`, since the
 /// standard library may change its own from one version to the next.
 @frozen
-@usableFromInline package struct SeededGenerator: Hashable, Sendable {
+@usableFromInline package struct SeededGenerator: Hashable, Sendable, Codable {
     package var state: (UInt64, UInt64, UInt64, UInt64) {
         get { (s0, s1, s2, s3) }
         set { (s0, s1, s2, s3) = newValue }

@@ -2,7 +2,7 @@
 ///
 /// Swift's `Duration` is kept for wall-clock code, so that the two kinds of time cannot be mixed.
 @frozen
-@usableFromInline package struct VirtualDuration: Hashable, Comparable, Sendable {
+@usableFromInline package struct VirtualDuration: Hashable, Comparable, Sendable, Codable {
     @usableFromInline package var nanoseconds: Int64
 
     @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
@@ -43,7 +43,7 @@
 
 /// A point in virtual time: nanoseconds since the run began.
 @frozen
-@usableFromInline package struct VirtualInstant: Hashable, Comparable, Sendable {
+@usableFromInline package struct VirtualInstant: Hashable, Comparable, Sendable, Codable {
     @usableFromInline package var nanoseconds: Int64
 
     @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }

@@ -132,7 +132,7 @@ extension BaseStation {
 }
 
 /// The decisions that an edge server has worked for in one episode.
-struct DecisionJobs: Hashable, Sendable {
+struct DecisionJobs: Hashable, Sendable, Codable {
     private(set) var finished: UInt64 = 0
     private(set) var work = 0.0
     private(set) var residence = VirtualDuration.zero

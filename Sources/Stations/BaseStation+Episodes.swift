@@ -8,6 +8,7 @@ extension BaseStation {
     mutating func beginEpisode(_ number: Int, _ directives: inout Directives) {
         let configuration = self.configuration
         episode = UInt32(number)
+        episodesBegun = number + 1
         episodeStart = configuration.plan.start(of: number)
         episodeEnd = configuration.plan.end(of: number)
         isRunning = true

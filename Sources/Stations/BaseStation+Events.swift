@@ -203,14 +203,14 @@ extension BaseStation {
 }
 
 /// What other servers do for tasks that are gone: work that comes to nothing.
-struct AbandonedParts {
-    struct Item {
+struct AbandonedParts: Codable {
+    struct Item: Codable {
         /// As the ledger names it.
         var task: TaskID
         var work: Gigacycles
     }
 
-    private struct Key: Hashable {
+    private struct Key: Hashable, Codable {
         var number: UInt32
         var part: UInt32
     }

@@ -185,8 +185,8 @@ extension BaseStation {
 }
 
 /// Transmissions that were lost and are to be repeated.
-struct Repetitions {
-    struct Item {
+struct Repetitions: Codable {
+    struct Item: Codable {
         var message: Message
         var data: Megabits
         var place: Int

@@ -16,6 +16,8 @@ package struct BaseStation: Node {
     var episodeStart = VirtualInstant.zero
     var episodeEnd = VirtualInstant.distantFuture
     var isRunning = false
+    /// How many episodes have begun, with those before this run.
+    var episodesBegun = 0
     var books: StationRecord
 
     // The server, and the jobs for which something is to be done when they are finished.
@@ -84,7 +86,9 @@ package struct BaseStation: Node {
     ) {
         if now >= episodeEnd { turnEpisode(at: now, &directives) }
         switch input {
-        case .start: beginEpisode(0, &directives)
+        case .start: beginEpisode(episodesBegun, &directives)
+        // The last version may come when the last episode is over.
+        case .message(.weights(let snapshot), _): adopt(snapshot, &directives)
         case .message(let message, let sender):
             if isRunning { receive(message, from: sender, at: now, &directives) }
         case .timer(let timer):
@@ -119,9 +123,8 @@ package struct BaseStation: Node {
         case .report(let report):
             guard report.episode == episode else { return }
             learned(report, from: sender)
-        case .weights(let snapshot): adopt(snapshot, &directives)
-        case .transitions:
-            preconditionFailure("\(configuration.name) got transitions from node \(sender)")
+        case .weights, .transitions:
+            preconditionFailure("\(configuration.name) got \(message.kind) from node \(sender)")
         }
     }
 

@@ -1,6 +1,6 @@
 /// What waits for the scheduler, first come first served: tasks, and parts that were refused.
-struct DecisionQueue {
-    struct Request: Hashable {
+struct DecisionQueue: Codable {
+    struct Request: Hashable, Codable {
         /// The station's own number of the task.
         var task: UInt32
         /// The part to be placed anew; nil for a task that was never placed.

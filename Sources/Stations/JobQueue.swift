@@ -2,7 +2,7 @@ import EdgeModel
 import SimulationKernel
 
 /// When a subtask was queued, when its service began and when it ended.
-struct ServiceTimes {
+struct ServiceTimes: Codable {
     var queued: VirtualInstant
     var start: VirtualInstant
     var finish: VirtualInstant
@@ -10,7 +10,7 @@ struct ServiceTimes {
 
 /// Something that the server does and that has a consequence here when it is finished: an own
 /// subtask is complete, or a result is sent.
-struct Job {
+struct Job: Codable {
     var task: TaskID
     var part: UInt32
     var result: Megabits
@@ -18,7 +18,7 @@ struct Job {
 }
 
 /// Jobs in the order in which they are finished, which is that in which they came.
-struct JobQueue {
+struct JobQueue: Codable {
     private var jobs: [Job] = []
     /// Those before it are gone.
     private var head = 0

@@ -3,7 +3,7 @@ import Messaging
 import SimulationKernel
 
 /// What a station knows of a neighbour (docs/MODEL.md, section 2, "What a scheduler knows").
-struct NeighbourView {
+struct NeighbourView: Codable {
     let index: NodeIndex
     /// Of the links there and back, as they are now: seconds and Mbit/s.
     private(set) var delay: Double

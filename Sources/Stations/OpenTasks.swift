@@ -3,7 +3,7 @@ import Messaging
 import SimulationKernel
 
 /// A task that this station sees to and that is not finished.
-struct OpenTask {
+struct OpenTask: Codable {
     var task: EdgeTask
     var policyVersion: UInt64 = 0
     /// The part in candidate order 0; the others follow in theirs.
@@ -106,5 +106,28 @@ struct OpenTasks {
             larger[Int(number) & (size - 1)] = storage[place(of: number)]
         }
         storage = larger
+    }
+}
+
+/// The tasks held, oldest first.
+extension OpenTasks: Codable {
+    private enum CodingKeys: CodingKey {
+        case oldest, tasks
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(oldest, forKey: .oldest)
+        try values.encode((oldest..<next).map { storage[place(of: $0)] }, forKey: .tasks)
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        oldest = try values.decode(UInt32.self, forKey: .oldest)
+        next = oldest
+        for open in try values.decode([OpenTask].self, forKey: .tasks) {
+            append(open.task)
+            self[next - 1] = open
+        }
     }
 }

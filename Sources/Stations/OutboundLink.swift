@@ -7,7 +7,7 @@ import SimulationKernel
 /// Task traffic and state reports have chance streams of their own, `bs3>bs5` by entity, so that
 /// a change of the state period leaves the fate of the tasks alone. Where the delay can vary, what
 /// was sent later of one kind never arrives earlier.
-struct OutboundLink {
+struct OutboundLink: Codable {
     /// What becomes of a transmission of task traffic.
     enum Fate {
         case arrives(VirtualInstant)
@@ -26,12 +26,12 @@ struct OutboundLink {
     private var notices = VirtualInstant.zero
 
     /// One kind of traffic; chance is nil on a link that never needs it.
-    private struct Lane {
+    private struct Lane: Codable {
         var chance: Chance?
         var latest = VirtualInstant.zero
     }
 
-    private struct Chance {
+    private struct Chance: Codable {
         var jitter: RandomStream
         var loss: RandomStream
     }

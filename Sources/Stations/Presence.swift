@@ -2,7 +2,7 @@ import EdgeModel
 import SimulationKernel
 
 /// Whether the station is there, by its absences in an episode.
-struct Presence {
+struct Presence: Codable {
     private let absences: [Absence]
     /// The absence at hand, or the next one.
     private var place = 0

@@ -76,7 +76,10 @@ package struct TrafficSource: Node {
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
     ) {
         switch input {
-        case .start: sendBatch(before: .zero + Self.lookahead * 2, &directives)
+        case .start:
+            // Zero, or where the run that is continued ended.
+            let batches = max(0, now.nanoseconds) / Self.lookahead.nanoseconds
+            sendBatch(before: .zero + Self.lookahead * (batches + 2), &directives)
         case .timer: sendBatch(before: now + Self.lookahead * 2, &directives)
         case .message(let message, let sender):
             preconditionFailure("the traffic source got \(message) from node \(sender)")
@@ -136,8 +139,13 @@ package struct TrafficSource: Node {
         order.sort { $0 < $1 }
     }
 
-    /// Sends the earliest upcoming request, and draws the next of its source.
     private mutating func sendNext(at arrival: VirtualInstant, _ directives: inout Directives) {
+        let task = takeNext(at: arrival)
+        directives.send(.task(task), to: task.id.origin, at: arrival)
+    }
+
+    /// Takes the earliest upcoming request, and draws the next of its source.
+    private mutating func takeNext(at arrival: VirtualInstant) -> EdgeTask {
         let place = Int(order[0].source)
         let request = sources[place].upcoming
         let station = sources[place].station
@@ -147,7 +155,6 @@ package struct TrafficSource: Node {
             size: request.size, result: request.result, workload: request.workload,
             deadline: sources[place].deadline)
         numbers[Int(station)] += 1
-        directives.send(.task(task), to: station, at: arrival)
         if let next = sources[place].stream.next() {
             sources[place].upcoming = next
             siftDown((next.arrival, Int32(place)))
@@ -155,6 +162,21 @@ package struct TrafficSource: Node {
             let last = order.removeLast()
             if !order.isEmpty { siftDown(last) }
         }
+        return task
+    }
+
+    /// Its place in the traffic, which is drawn again up to there.
+    package mutating func remember(_ memory: inout Memory) throws {
+        var (reached, sent) = (episode, numbers)
+        try memory.pass("episode", &reached)
+        try memory.pass("sent", &sent)
+        guard memory.isReading, reached >= 0 else { return }
+        beginEpisode(reached)
+        for _ in 0..<sent.reduce(0, { $0 + Int($1) }) {
+            guard let next = order.first else { throw MemoryError("it sent more requests") }
+            _ = takeNext(at: episodeStart + next.arrival)
+        }
+        guard numbers == sent else { throw MemoryError("it sent other requests") }
     }
 
     /// Puts an entry in the place of the first and restores the heap (binary).

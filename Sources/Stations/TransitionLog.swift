@@ -6,15 +6,15 @@ package import SimulationKernel
 /// Decision k is complete when its reward and the observation of decision k + 1 are known.
 /// Transitions leave in the order of that instant, ties by k. The last decision of an episode is
 /// bootstrapped with its own observation; decisions without a reward by then are dropped.
-package struct TransitionLog: Sendable {
-    private struct Decision {
+package struct TransitionLog: Sendable, Codable {
+    private struct Decision: Codable {
         var experience: Action.Experience
         var policyVersion: UInt64
         var reward: Float?
         var isComplete = false
     }
 
-    private struct Complete {
+    private struct Complete: Codable {
         var at: VirtualInstant
         var decision: UInt32
         var transition: Transition

@@ -20,6 +20,8 @@ struct World {
             #require(loading.topology, "\(loading.diagnostics.map(\.description))"))
     }
 
+    init(network: EmulatedNetwork) { self.network = network }
+
     func summary(_ run: (Recorder) throws -> RunFacts) throws -> RunSummary {
         let recorder = try Recorder(network.description, level: .ledger, directory: nil)
         return try recorder.finish(run(recorder))
@@ -35,19 +37,24 @@ struct World {
     /// Groups of nodes that know nothing of each other but what is handed over between windows.
     func divided(into count: Int) throws -> RunSummary {
         try summary { recorder in
-            var groups = (0..<count).map { _ in NodeGroup(sink: recorder) }
-            for node in 0..<NodeIndex(network.nodeCount) {
-                network.add(node, to: &groups[Int(node) % count])
-            }
-            for group in groups.indices { groups[group].start() }
-            exchange(&groups)
-            while let next = groups.map(\.nextTime).min(), next <= network.topology.plan.end {
-                for group in groups.indices {
-                    groups[group].run(before: next + network.leastDelay)
-                }
-                exchange(&groups)
-            }
+            divide(into: count, recorder)
             return RunFacts()
+        }
+    }
+
+    func divide(into count: Int, _ recorder: Recorder) {
+        var groups = (0..<count).map { _ in NodeGroup(sink: recorder) }
+        for index in groups.indices {
+            let nodes = (0..<NodeIndex(network.nodeCount)).filter { Int($0) % count == index }
+            network.add(nodes, to: &groups[index])
+        }
+        for group in groups.indices { groups[group].start() }
+        exchange(&groups)
+        while let next = groups.map(\.nextTime).min(), next <= network.topology.plan.end {
+            for group in groups.indices {
+                groups[group].run(before: next + network.leastDelay)
+            }
+            exchange(&groups)
         }
     }
 

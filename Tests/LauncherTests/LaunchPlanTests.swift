@@ -62,7 +62,7 @@ import Topologies
             run: .max, topology: "/t/x.yaml", settings: ["a=b"], dataDirectory: nil,
             sourceDigest: "00", directory: "/runs/x", sockets: "/tmp/s", recording: "full",
             began: 0,
-            keepsInputs: false)
+            keepsInputs: false, drawsCurves: true, continues: "/runs/a")
         let plan = LaunchPlan(stations: ["bs1"], hasLearner: false, processes: .perStation)
         let commands = order.commands(for: plan, executable: "/bin/edgeflock")
         #expect(commands.map(\.name) == ["bs1", "traffic", "hub"])

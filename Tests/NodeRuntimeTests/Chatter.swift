@@ -47,6 +47,12 @@ struct Chatter: Node {
         }
     }
 
+    mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("chance", &chance)
+        try memory.pass("heard", &heard)
+        try memory.pass("published", &published)
+    }
+
     private mutating func say(_ now: VirtualInstant, _ directives: inout Directives) {
         for _ in 0..<chance.integer(below: 2) {
             let to = neighbours[chance.integer(below: neighbours.count)]

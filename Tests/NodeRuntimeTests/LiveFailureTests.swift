@@ -19,6 +19,8 @@ import ZeroMQ
             self.trouble = trouble
         }
 
+        mutating func remember(_ memory: inout Memory) {}
+
         mutating func handle(
             _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
         ) {

@@ -19,6 +19,11 @@ private struct Gossip: Node {
         chance = RandomStream(seed: seed.value, entity: "gossip\(index)", purpose: "test")
     }
 
+    mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("chance", &chance)
+        try memory.pass("heard", &heard)
+    }
+
     mutating func handle(
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
     ) {
@@ -109,6 +114,8 @@ private final class Trace: RecordSink {
     @Test func `refuses a message that takes no time`() async {
         await #expect(processExitsWith: .failure) {
             struct Impatient: Node {
+                mutating func remember(_ memory: inout Memory) {}
+
                 mutating func handle(
                     _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
                 ) {

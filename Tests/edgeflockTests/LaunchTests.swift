@@ -88,6 +88,43 @@ import Testing
         #expect(try summary("stopped").verdict == .interrupted)
     }
 
+    @Test func `goes on with a run that is over, however its nodes are spread`() async throws {
+        #expect(try await launch("two", ["--episodes", "2", "--tensorboard"]) == .exited(0))
+        let more = ["--continue", folder + "/two", "--episodes", "3"]
+        #expect(try await launch("more", more) == .exited(0))
+        #expect(try await launch("together", more + ["--in-process"]) == .exited(0))
+        #expect(try await launch("whole", ["--episodes", "5", "--in-process"]) == .exited(0))
+        let runs = try ["more", "together", "whole"].map(summary)
+        #expect(Set(runs.map(\.ledgerDigest)).count == 1)
+        #expect(runs.allSatisfy { $0.verdict == .valid && $0.episodes == runs[0].episodes })
+        let curves = try FileManager.default.contentsOfDirectory(
+            atPath: folder + "/two/tensorboard")
+        #expect(curves.count == 1)
+        #expect(curves.allSatisfy { $0.hasPrefix("events.out.tfevents.") })
+    }
+
+    @Test func `refuses to go on with what is not the same run`() async throws {
+        let two = folder + "/two"
+        #expect(try await launch("two", ["--in-process"]) == .exited(0))
+        func status(_ name: String, _ arguments: [String] = []) async throws -> TerminationStatus {
+            try await launch(name, ["--in-process", "--continue", two] + arguments)
+        }
+        #expect(try await status("seed", ["--seed", "9"]) == .exited(65))
+        #expect(try await status("policy", ["--policy", "local"]) == .exited(65))
+        #expect(try await status("load", ["--set", "duration=3 s"]) == .exited(65))
+        let state = URL(filePath: two + "/state/nodes.state")
+        let bytes = try Data(contentsOf: state)
+        try bytes.dropLast(3).write(to: state)
+        #expect(try await status("cut") == .exited(65))
+        try FileManager.default.removeItem(at: state)
+        #expect(try await status("lost") == .exited(66))
+        try bytes.write(to: state)
+        #expect(try await status("good") == .exited(0))
+        try FileManager.default.removeItem(atPath: two + "/run.sqlite")
+        #expect(try await status("rows") == .exited(66))
+        #expect(try await launch("none", ["--continue", folder + "/none"]) == .exited(66))
+    }
+
     @Test func `leaves no process behind when it is killed itself`() async throws {
         let status = try await launch("orphans", ["--set", "duration=2000 s"]) { process in
             kill(process, SIGKILL)

@@ -127,7 +127,7 @@ package struct EventPlan: Hashable, Sendable {
 }
 
 /// A stretch of an episode in which a station is away.
-package struct Absence: Hashable, Sendable {
+package struct Absence: Hashable, Sendable, Codable {
     package var span: TimeSpan
     package var orphans: OrphanRule
 

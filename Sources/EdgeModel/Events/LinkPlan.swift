@@ -1,8 +1,8 @@
 package import SimulationKernel
 
 /// A link over an episode: its values, which change in steps, and when nothing gets through.
-package struct LinkPlan: Hashable, Sendable {
-    package struct Step: Hashable, Sendable {
+package struct LinkPlan: Hashable, Sendable, Codable {
+    package struct Step: Hashable, Sendable, Codable {
         /// From the start of the episode.
         package var start: VirtualDuration
         package var link: Link

@@ -32,7 +32,7 @@ package struct ScheduledEvent: Hashable, Sendable {
 }
 
 /// What becomes of the tasks of a station's users while it is away.
-package enum OrphanRule: String, Hashable, Sendable, CaseIterable {
+package enum OrphanRule: String, Hashable, Sendable, CaseIterable, Codable {
     /// The nearest neighbour that is there takes them.
     case neighbour
     case lost

@@ -1,7 +1,7 @@
 package import SimulationKernel
 
 /// A part of an episode, from its start up to but not including its end.
-package struct TimeSpan: Hashable, Sendable {
+package struct TimeSpan: Hashable, Sendable, Codable {
     package var start: VirtualDuration
     /// `.unbounded` lasts to the end of the episode.
     package var end: VirtualDuration

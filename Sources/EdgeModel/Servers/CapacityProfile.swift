@@ -3,8 +3,8 @@ package import SimulationKernel
 /// The speed of an edge server over an episode: constant from each step's instant to the next.
 ///
 /// Instants are relative to the start of the episode; the last step lasts for ever.
-package struct CapacityProfile: Hashable, Sendable {
-    package struct Step: Hashable, Sendable {
+package struct CapacityProfile: Hashable, Sendable, Codable {
+    package struct Step: Hashable, Sendable, Codable {
         /// From the start of the episode.
         package var start: VirtualDuration
         package var capacity: Gigahertz

@@ -1,7 +1,7 @@
 package import SimulationKernel
 
 /// A transmit port that sends one thing after another, in the order in which they enter.
-package struct EgressPort: Hashable, Sendable {
+package struct EgressPort: Hashable, Sendable, Codable {
     /// When everything that has entered so far is sent.
     package private(set) var freeAt = VirtualInstant.zero
     /// The sum of all transmission times so far.

@@ -2,8 +2,8 @@ package import SimulationKernel
 
 /// The work that a station has placed on one neighbour, by time, as far as reports may not yet
 /// show it.
-package struct PlacedWork: Sendable {
-    private struct Entry {
+package struct PlacedWork: Sendable, Codable {
+    private struct Entry: Codable {
         var at: VirtualInstant
         var work: Double
     }

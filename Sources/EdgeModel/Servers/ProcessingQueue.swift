@@ -5,9 +5,9 @@ package import SimulationKernel
 /// Service never stops while there is work, so the instants of a subtask are known when it comes:
 /// start = max(arrival, previous finish), finish by the profile, in whole nanoseconds. The queue
 /// is still explicit: who is there, since when and with how much work, for the books.
-package struct ProcessingQueue: Sendable {
+package struct ProcessingQueue: Sendable, Codable {
     /// Something that waits or is served.
-    private struct Entry: Sendable {
+    private struct Entry: Sendable, Codable {
         var queued: VirtualInstant
         var finish: VirtualInstant
         var work: Gigacycles

@@ -42,3 +42,15 @@ struct RingBuffer<Element> {
 }
 
 extension RingBuffer: Sendable where Element: Sendable {}
+
+/// Its elements alone, first to last.
+extension RingBuffer: Codable where Element: Codable {
+    func encode(to encoder: any Encoder) throws {
+        try (0..<count).map { self[$0] }.encode(to: encoder)
+    }
+
+    init(from decoder: any Decoder) throws {
+        self.init()
+        for element in try [Element](from: decoder) { append(element) }
+    }
+}

@@ -22,6 +22,11 @@ package struct InterruptedLearner<Inner: Node>: Node {
         self.plan = plan
     }
 
+    package mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("waiting", &waiting)
+        try learner.remember(&memory)
+    }
+
     package mutating func handle(
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
     ) {

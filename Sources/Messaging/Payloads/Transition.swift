@@ -1,5 +1,5 @@
 /// One decision and what came of it (docs/MODEL.md, section 6).
-package struct Transition: Hashable, Sendable {
+package struct Transition: Hashable, Sendable, Codable {
     /// `[features]`, as the policy encoded them at the decision.
     package var features: [Float]
     /// `[actions]`: which actions could be chosen.

@@ -16,6 +16,10 @@ extension LiveDriver {
                 statistics.windows += 1
                 try report(window: opening.window)
             case .stop(let reason):
+                // Nothing that is still due before the end would have been left to do.
+                if reason == .finished {
+                    group.keepSnapshots(before: plan.end + VirtualDuration(nanoseconds: 1))
+                }
                 return reason
             case let other:
                 throw .violation("the hub orders \(other) during the run")

@@ -26,6 +26,7 @@ package struct SimulatedDriver {
                 group.outgoing.isEmpty, "messages for unknown nodes: \(group.outgoing)")
             if shouldStop(group.now) { return false }
         }
+        group.keepSnapshots(before: end + VirtualDuration(nanoseconds: 1))
         return true
     }
 }

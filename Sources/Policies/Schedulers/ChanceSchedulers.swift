@@ -2,7 +2,7 @@ package import Messaging
 import SimulationKernel
 
 /// The stream of chance of one station's scheduler, new in each episode.
-struct PolicyStream: Sendable {
+struct PolicyStream: Sendable, Codable {
     private let seed: UInt64
     private let station: String
     var stream: RandomStream
@@ -28,6 +28,10 @@ package struct RandomScheduler: DecisionMaker {
 
     package mutating func begin(episode: Int) { chance.begin(episode: episode) }
 
+    package mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("chance", &chance.stream)
+    }
+
     package mutating func decide(_ observation: Observation) -> Action {
         Action(placement: .whole(chance.stream.integer(below: observation.candidates.count)))
     }
@@ -42,6 +46,10 @@ package struct ProportionalScheduler: DecisionMaker {
     }
 
     package mutating func begin(episode: Int) { chance.begin(episode: episode) }
+
+    package mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("chance", &chance.stream)
+    }
 
     package mutating func decide(_ observation: Observation) -> Action {
         let total = observation.candidates.reduce(0) { $0 + $1.capacity }
@@ -65,6 +73,10 @@ package struct PowerOfTwoScheduler: DecisionMaker {
     }
 
     package mutating func begin(episode: Int) { chance.begin(episode: episode) }
+
+    package mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("chance", &chance.stream)
+    }
 
     package mutating func decide(_ observation: Observation) -> Action {
         let count = observation.candidates.count

@@ -9,7 +9,12 @@ import Synchronization
 /// It is true because every station of the run notes its placements here, which needs all of them
 /// in one process.
 package final class CommittedWork: Sendable {
-    fileprivate struct Server {
+    fileprivate struct Part: Codable {
+        var arrival: VirtualInstant
+        var work: Gigacycles
+    }
+
+    fileprivate struct Server: Codable {
         let profile: CapacityProfile
         let absences: [Absence]
         /// The absence at hand, or the next one.
@@ -17,7 +22,7 @@ package final class CommittedWork: Sendable {
         /// When everything that has arrived is done.
         var freeAt: VirtualInstant
         /// What is still on its way, by its arrival.
-        var upcoming: [(arrival: VirtualInstant, work: Gigacycles)] = []
+        var upcoming: [Part] = []
     }
 
     private struct State {
@@ -81,8 +86,18 @@ package final class CommittedWork: Sendable {
         state.withLock { state in
             let upcoming = state.servers[Int(server)].upcoming
             let place = upcoming.lastIndex { $0.arrival <= arrival }.map { $0 + 1 } ?? 0
-            state.servers[Int(server)].upcoming.insert((arrival, work), at: place)
+            state.servers[Int(server)].upcoming.insert(
+                Part(arrival: arrival, work: work), at: place)
         }
+    }
+
+    func remember(_ memory: inout Memory) throws {
+        var (episode, start, servers) = state.withLock { ($0.episode, $0.start, $0.servers) }
+        try memory.pass("episode", &episode)
+        try memory.pass("start", &start)
+        try memory.pass("servers", &servers)
+        let remembered = State(episode: episode, start: start, servers: servers)
+        if memory.isReading { state.withLock { $0 = remembered } }
     }
 }
 
@@ -120,7 +135,7 @@ extension CommittedWork.Server {
     }
 
     private func completion(
-        of part: (arrival: VirtualInstant, work: Gigacycles), after free: VirtualInstant,
+        of part: CommittedWork.Part, after free: VirtualInstant,
         _ start: VirtualInstant
     ) -> VirtualInstant {
         let begin = max(free, part.arrival)

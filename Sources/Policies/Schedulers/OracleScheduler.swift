@@ -42,6 +42,11 @@ package struct OracleScheduler: DecisionMaker {
 
     package mutating func begin(episode: Int) { truth.begin(episode: episode) }
 
+    /// All schedulers of a run remember the same, and put back the same.
+    package mutating func remember(_ memory: inout Memory) throws {
+        try truth.remember(&memory)
+    }
+
     private func isReachable(_ server: NodeIndex, at now: VirtualInstant) -> Bool {
         let instant = truth.sinceStart(now)
         return !truth.isAway(server, at: instant)

@@ -17,6 +17,10 @@ package struct RoundRobinScheduler: DecisionMaker {
 
     package mutating func begin(episode: Int) { last = nil }
 
+    package mutating func remember(_ memory: inout Memory) throws {
+        try memory.pass("last", &last)
+    }
+
     package mutating func decide(_ observation: Observation) -> Action {
         // The order of the slots changes from task to task, that of the indices does not.
         var least = 0

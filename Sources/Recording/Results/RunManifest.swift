@@ -20,12 +20,14 @@ package struct RunManifest: Hashable, Sendable, Codable {
     /// Calendar time, UTC.
     package var started: String
     package var versions: [String: String]
+    /// The folder of the run that this one continues, as it was given.
+    @OrNull package var continues: String?
     package var host: HostFacts
 
     package init(
         run: RunDescription, topologyDigest: ContentDigest, topologyFile: String,
         settings: [String], processes: String, clock: String, recording: RecordingLevel,
-        flags: [String], versions: [String: String]
+        flags: [String], versions: [String: String], continues: String? = nil
     ) {
         name = run.name
         seed = run.seed
@@ -42,12 +44,13 @@ package struct RunManifest: Hashable, Sendable, Codable {
         self.flags = flags
         started = UniversalTime.text
         self.versions = versions.merging(Self.libraryVersions) { given, _ in given }
+        self.continues = continues
         host = HostFacts.current
     }
 
     enum CodingKeys: String, CodingKey {
         case format, name, seed, policy, training, settings, stations, processes, clock, recording
-        case flags, started, versions, host
+        case flags, started, versions, continues, host
         case topologyDigest = "topology_digest"
         case topologyFile = "topology_file"
         case trafficClasses = "classes"

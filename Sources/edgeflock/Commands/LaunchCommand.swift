@@ -1,4 +1,5 @@
 import ArgumentParser
+import EdgeModel
 import Emulation
 import Launcher
 import NodeRuntime
@@ -22,8 +23,23 @@ struct LaunchCommand: AsyncParsableCommand {
             interrupted.
             """)
 
-    @Argument(help: "The topology file, such as topologies/quickstart.yaml.")
-    var file: String
+    @Argument(
+        help: """
+            The topology file, such as topologies/quickstart.yaml; with --continue that of the \
+            run, if left out.
+            """)
+    var file: String?
+
+    @Option(
+        name: .customLong("continue"),
+        help: ArgumentHelp(
+            "Add episodes to a run that is over: as many as --episodes says, or the file.",
+            discussion: """
+                The new folder holds all episodes, and what comes out is, bit for bit, what a run \
+                of that many episodes gives. Needs the same topology, seed and program.
+                """,
+            valueName: "run"))
+    var continued: String?
 
     @Flag(help: "Run all nodes in this process, under the virtual clock: fastest.")
     var inProcess = false
@@ -56,6 +72,9 @@ struct LaunchCommand: AsyncParsableCommand {
     @Flag(help: "Keep the inputs of every process, for edgeflock replay.")
     var record = false
 
+    @Flag(help: "Write curves for TensorBoard into the results folder while the run goes on.")
+    var tensorboard = false
+
     @Option(
         help: """
             How much is kept: full (every row in run.sqlite), ledger (the ledger's digest), or \
@@ -66,6 +85,9 @@ struct LaunchCommand: AsyncParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func validate() throws {
+        if file == nil, continued == nil {
+            throw ValidationError("give a topology file, or a run to --continue")
+        }
         if inProcess, clock == .wall {
             throw ValidationError("--in-process follows the virtual clock; leave out --clock wall")
         }
@@ -84,17 +106,8 @@ struct LaunchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let topology = try options.load(file, settings: settings)
-        if inProcess, topology.clock == .wall {
-            throw ValidationError(
-                "the topology asks for the wall clock; add --clock virtual to run in one process")
-        }
-        let request = LaunchRequest(
-            topology: topology, file: file, settings: options.settings + settings,
-            dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
-            keepsInputs: record, out: out)
         do {
-            try await request.launch()
+            try await launch()
         } catch let error as RunDirectoryError {
             Console.complain("launch: error: \(error)")
             throw ExitCode(error.exitCode)
@@ -108,6 +121,31 @@ struct LaunchCommand: AsyncParsableCommand {
             Console.complain("launch: error: \(error)")
             throw ExitCode(73)
         }
+    }
+
+    private func launch() async throws {
+        let continuation = try continued.map { try Continuation(of: $0) }
+        let file = file ?? continuation?.order.topology ?? ""
+        var options = options
+        options.data = options.data ?? continuation?.order.dataDirectory
+        var settings = settings
+        if self.file == nil { settings = (continuation?.settings ?? []) + settings }
+        var topology = try options.load(file, settings: settings)
+        if let continuation {
+            // Said once more, so that every process reads it the same way.
+            settings.append("episodes=\(continuation.episodes + topology.plan.episodes)")
+            topology = try options.load(file, settings: settings)
+            try continuation.check(topology)
+        }
+        if inProcess, topology.clock == .wall {
+            throw ValidationError(
+                "the topology asks for the wall clock; add --clock virtual to run in one process")
+        }
+        let request = LaunchRequest(
+            topology: topology, file: file, settings: options.settings + settings,
+            dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
+            keepsInputs: record, drawsCurves: tensorboard, continuation: continuation, out: out)
+        try await request.launch()
     }
 
     /// What the flags change in the file, in its own words.

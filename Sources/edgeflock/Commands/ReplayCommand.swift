@@ -30,7 +30,7 @@ struct ReplayCommand: ParsableCommand {
         let network: EmulatedNetwork
         do {
             order = try LaunchOrder.read(from: folder + "/" + LaunchOrder.fileName)
-            network = try EmulatedNetwork(order.loadTopology())
+            network = try order.network()
         } catch {
             Console.complain("replay: error: \(error)")
             throw ExitCode(66)
@@ -42,7 +42,7 @@ struct ReplayCommand: ParsableCommand {
             let log = try InputLogReader(path: path(of: index, in: network, order))
             let level = try order.level
             let result = try InputReplay.run(log, node: index, end: network.topology.plan.end) {
-                network.add(index, to: &$0, recordsStates: level == .full)
+                network.add([index], to: &$0, recordsStates: level == .full)
             }
             try show(result)
         } catch let error as InputLogError {

@@ -38,7 +38,9 @@ struct HubRole {
         let sockets = order.sockets
         Lifeline.hold(orphaned: { sockets.map(SocketFolder.remove) }) { orders.take($0) }
         let recorder = try Recorder(
-            network.description, level: order.level, directory: directory)
+            network.description, level: order.level, directory: directory,
+            curves: order.drawsCurves)
+        if let earlier = order.continues { try recorder.takeOver(earlier) }
         let began = MonotonicClock.now
         var nextLine = began
         var facts = try LiveRun.runHub(of: network, plan: plan, sink: recorder, options: options) {

@@ -16,10 +16,14 @@ struct InProcessLaunch {
     func run() throws -> Int32 {
         Interrupts.catch(exitAfter: 2)
         let level = try order.level
-        let recorder = try Recorder(network.description, level: level, directory: directory)
+        let recorder = try Recorder(
+            network.description, level: level, directory: directory, curves: order.drawsCurves)
+        if let earlier = order.continues { try recorder.takeOver(earlier) }
         let log = try order.inputLog(of: LaunchOrder.singleProcess)
+        let keeper = order.stateKeeper(
+            of: LaunchOrder.singleProcess, network, in: directory)
         var run = InProcessRun(
-            network, sink: recorder, recordsStates: level == .full, tape: log)
+            network, sink: recorder, recordsStates: level == .full, tape: log, keeper: keeper)
         var line = ProgressLine()
         let began = MonotonicClock.now
         let facts = run.run { now in
@@ -28,7 +32,9 @@ struct InProcessLaunch {
         }
         line.clear()
         if facts.outcome == .finished { log?.finish() }
-        if let failure = log?.failure { Console.complain("launch: warning: \(failure)") }
+        for failure in [log?.failure, keeper?.failure].compactMap(\.self) {
+            Console.complain("launch: warning: \(failure)")
+        }
         let summary = try recorder.finish(facts)
         Console.show(summary.screen)
         return summary.exitCode

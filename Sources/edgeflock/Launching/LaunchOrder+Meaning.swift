@@ -1,3 +1,4 @@
+import Emulation
 import Launcher
 import NodeRuntime
 import Recording
@@ -29,6 +30,22 @@ extension LaunchOrder {
             throw LaunchError("\(topology) has changed since the launch")
         }
         return loaded
+    }
+
+    /// The network of the topology, with what its nodes remember if the run continues another.
+    func network() throws -> EmulatedNetwork {
+        guard continues != nil else { return try EmulatedNetwork(loadTopology()) }
+        let state = try RunState.read(from: "\(directory)/\(RunState.startFolder)")
+        return try EmulatedNetwork(loadTopology(), continuing: state)
+    }
+
+    /// Keeps the state of a process at the end of each episode; none by the wall clock, under
+    /// which nothing comes twice.
+    func stateKeeper(
+        of process: String, _ network: EmulatedNetwork, in directory: RunDirectory
+    ) -> RunStateKeeper? {
+        guard network.topology.clock == .virtual else { return nil }
+        return RunStateKeeper(of: process, in: directory)
     }
 
     /// The input log of a process, if the run keeps inputs.

@@ -16,6 +16,9 @@ struct LaunchRequest: Sendable {
     var inProcess: Bool
     var recording: RecordingLevel
     var keepsInputs: Bool
+    var drawsCurves: Bool
+    /// The run that goes on here.
+    var continuation: Continuation?
     /// The folder for the results; nil for a new one in `runs`.
     var out: String?
 
@@ -23,7 +26,8 @@ struct LaunchRequest: Sendable {
     ///
     /// - Throws: `ExitCode` unless the run is VALID; errors that kept it from starting.
     func launch() async throws {
-        let network = try EmulatedNetwork(topology)
+        let network = try EmulatedNetwork(
+            topology, continuing: continuation?.state() ?? [])
         let directory =
             if let out {
                 try RunDirectory.make(at: out)
@@ -35,6 +39,7 @@ struct LaunchRequest: Sendable {
         let sockets = inProcess ? nil : try SocketFolder()
         let order = order(directory: directory, digest: digest, sockets: sockets?.path)
         try directory.write(order.encoded(), to: LaunchOrder.fileName)
+        try continuation?.hand(to: directory)
         if keepsInputs { try directory.makeFolder(LaunchOrder.inputFolder) }
         let exitCode =
             if inProcess {
@@ -55,7 +60,8 @@ struct LaunchRequest: Sendable {
             settings: settings, dataDirectory: dataDirectory.map(Self.absolute),
             sourceDigest: digest.description, directory: Self.absolute(directory.path),
             sockets: sockets, recording: recording.rawValue, began: MonotonicClock.now,
-            keepsInputs: keepsInputs)
+            keepsInputs: keepsInputs, drawsCurves: drawsCurves,
+            continues: continuation.map { Self.absolute($0.run) })
     }
 
     private static func absolute(_ path: String) -> String {
@@ -68,7 +74,10 @@ struct LaunchRequest: Sendable {
             settings: settings, processes: inProcess ? "in-process" : topology.processes.text,
             clock: topology.clock == .virtual ? "virtual" : "wall, speed \(topology.speed)",
             recording: recording, flags: Array(CommandLine.arguments.dropFirst()),
-            versions: ["edgeflock": ProgramVersion.text, "swift": ProgramVersion.compiler])
+            versions: [
+                "edgeflock": ProgramVersion.text, "swift": ProgramVersion.compiler,
+                "program": ProgramVersion.fingerprint,
+            ], continues: continuation?.run)
     }
 }
 

@@ -17,7 +17,7 @@ struct Role {
         self.name = name
         self.order = order
         level = try order.level
-        network = try EmulatedNetwork(order.loadTopology())
+        network = try order.network()
         plan = LaunchPlan(network)
     }
 
@@ -41,11 +41,15 @@ struct Role {
         var options = options
         options.endsWithInput = true
         let log = try order.inputLog(of: name)
+        let keeper = order.stateKeeper(
+            of: name, network, in: RunDirectory(ofLauncher: order.directory))
         let reason = try LiveRun.runNodes(
             of: network, process: index, plan: livePlan, recordsStates: level == .full, tape: log,
-            options: options)
+            keeper: keeper, options: options)
         if reason == .finished { log?.finish() }
-        if let failure = log?.failure { Console.complain("\(name): warning: \(failure)") }
+        for failure in [log?.failure, keeper?.failure].compactMap(\.self) {
+            Console.complain("\(name): warning: \(failure)")
+        }
     }
 
     private var livePlan: LivePlan {
