@@ -22,10 +22,10 @@ extension EmulatedNetwork {
                 rule, truth: truth, decisionTime: decisionTime,
                 hasOnePort: topology.egress == .shared, cuts: cuts(around: station))
         }
-        return DiffusionDecisionMaker(
-            policy: diffusionPolicy, encoder: encoder, parameters: initialActor,
+        return LearnedDecisionMaker(
+            policy: learnedPolicy, parameters: initialActor,
             mode: ActionMode(rawValue: topology.scheduler.agent.action.rawValue) ?? .sampled,
-            seed: topology.seed, station: name)
+            exploration: exploration, seed: topology.seed, station: name)
     }
 
     /// When partitions cut the links from a station, by the other end.
@@ -40,23 +40,6 @@ extension EmulatedNetwork {
         return cuts
     }
 
-    var encoder: ObservationEncoder {
-        ObservationEncoder(
-            slots: topology.scheduler.candidates,
-            scales: typical.featureScales(statePeriod: topology.scheduler.statePeriod))
-    }
-
-    var diffusionPolicy: DiffusionPolicy {
-        let agent = topology.scheduler.agent
-        return DiffusionPolicy(
-            features: encoder.featureCount, actions: encoder.slots,
-            hidden: [agent.hidden, agent.hidden],
-            schedule: NoiseSchedule(
-                steps: agent.steps, minimum: agent.betaMinimum, maximum: agent.betaMaximum),
-            recipe: DiffusionRecipe(rawValue: agent.recipe.rawValue) ?? .x0Closed,
-            timeWidth: agent.timeEmbedding)
-    }
-
     /// Reads a checkpoint and sees whether it fits this topology's agent.
     func loadCheckpoint(from path: String) throws(EmulationError) -> Checkpoint {
         let bytes: [UInt8]
@@ -68,12 +51,18 @@ extension EmulatedNetwork {
         }
         do {
             let checkpoint = try Checkpoint(decoding: bytes)
-            let actor = try diffusionPolicy.parameters(from: checkpoint)
+            try TrainerSettings.check(checkpoint, checkpointIdentity)
+            _ = try learnedPolicy.network.parameters(from: checkpoint)
             if learnerIndex != nil {
-                var learner = makeLearner(actor: actor)
-                try learner.restore(from: checkpoint)
+                var trainer = makeTrainer()
+                try trainer.restore(from: bytes)
             }
             return checkpoint
+        } catch CheckpointError.mismatch(name: "features", reason: _) {
+            throw EmulationError(
+                description: "'\(path)' was trained on features that are scaled for another "
+                    + "topology; 'training.transfer: yes' uses it all the same",
+                exitCode: 65)
         } catch {
             throw EmulationError(
                 description: "'\(path)' does not fit this topology's agent: \(error)",
@@ -85,11 +74,11 @@ extension EmulatedNetwork {
     /// loaded from the topology's checkpoint.
     var initialActor: ParameterVector<Float> {
         if let startCheckpoint,
-            let actor = try? diffusionPolicy.parameters(from: startCheckpoint)
+            let actor = try? learnedPolicy.network.parameters(from: startCheckpoint)
         {
             return actor
         }
         var stream = RandomStream(seed: topology.seed, entity: "policy", purpose: "initial weights")
-        return diffusionPolicy.initialParameters(from: &stream)
+        return learnedPolicy.network.initialParameters(from: &stream)
     }
 }

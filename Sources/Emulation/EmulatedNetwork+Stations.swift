@@ -27,14 +27,18 @@ extension EmulatedNetwork {
         switch scheduler.decisionTime {
         case .fixed(let time): configuration.decisionTime = time
         case .perStep(let work):
-            // Schedulers without a chain have no steps.
-            let steps = scheduler.policy.isLearned ? scheduler.agent.steps : 0
+            // A network without a chain is one step, a rule none.
+            let steps =
+                scheduler.policy.hasChain
+                ? scheduler.agent.steps : scheduler.policy.isLearned ? 1 : 0
             configuration.decisionWork = work * Double(steps)
         case .measured: break
         }
         configuration.reward = RewardSettings(
             fallbackScale: typical.service > 0 ? typical.service : 1,
             penalty: scheduler.agent.penalty)
+        configuration.returnSteps = scheduler.agent.returnSteps
+        configuration.returnDiscount = scheduler.agent.discount
         if let learnerIndex {
             configuration.learner = LearnerUplink(
                 index: learnerIndex, link: topology.training.learnerLink,

@@ -203,13 +203,32 @@ package struct TrainingRecord: Hashable, Sendable {
     package var gradientSteps: UInt64 = 0
     /// Transitions inserted since the run began.
     package var transitions: UInt64 = 0
+    /// Transitions dropped since the run began, because training was too far behind.
+    package var droppedTransitions: UInt64 = 0
+    /// Networks left unchanged in the stretch, because a gradient was not finite.
+    package var skippedSteps: UInt64 = 0
     package var criticLoss: Double = 0
     package var actorLoss: Double = 0
     package var temperature: Double = 0
+    /// Of the policy as updates see it.
     package var entropy: Double = 0
+    /// Of the policy given the noise of a chain, and of its mean over such noise; nats.
+    package var conditionalEntropy: Double = 0
+    package var marginalEntropy: Double = 0
+    /// Kullback-Leibler divergence of an x0-closed actor from its target, nats.
+    package var divergence: Double = 0
     package var meanQ: Double = 0
+    package var meanTarget: Double = 0
+    /// Of all networks together, of the actor, and of the critics.
     package var gradientNorm: Double = 0
+    package var actorGradientNorm: Double = 0
+    package var criticGradientNorm: Double = 0
     package var meanReward: Double = 0
+    /// Gradient samples per transition since the run began.
+    package var samplesPerInsert: Double = 0
+    /// The sum, over the transitions since the last record, of the seconds since the weights that
+    /// decided were published; `versionLagCount` of them.
+    package var policyAgeSeconds: Double = 0
     /// Emulated bytes of weights sent since the last record, and messages.
     package var weightBytes: UInt64 = 0
     package var weightMessages: UInt64 = 0

@@ -26,6 +26,20 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
         second = Array(repeating: 0, count: count)
     }
 
+    /// Goes on from what was remembered after so many steps.
+    package mutating func restore(steps: UInt64, first: [Scalar], second: [Scalar]) {
+        precondition(first.count == self.first.count && second.count == self.second.count)
+        self.steps = steps
+        self.first = first
+        self.second = second
+        // Multiplied up as the steps did it, for the same bits; zero stays zero.
+        (firstPower, secondPower) = (1, 1)
+        for _ in 0..<steps where secondPower > 0 {
+            firstPower *= firstDecay
+            secondPower *= secondDecay
+        }
+    }
+
     /// Moves the parameters against the gradient, times a scale.
     @_specialize(where Scalar == Float)
     package mutating func step(

@@ -17,6 +17,15 @@ package struct FeatureScales: Hashable, Sendable {
     package var age = 1.0
 
     package init() {}
+
+    /// Tells whether two sets of scales are the same: the digits of a hash over their bits.
+    package var fingerprint: String {
+        var hash = LayoutHash()
+        for scale in [size, workload, deadline, egressWait, wait, transfer, service, age] {
+            hash.mix(scale.bitPattern)
+        }
+        return "\(hash.value)"
+    }
 }
 
 /// Turns what a station knows into the input of a learned policy (docs/MODEL.md, section 6).

@@ -69,8 +69,10 @@ package struct BaseStation: Node {
             zip(neighbourIndices, neighbourIndices.dropFirst()).allSatisfy { $0 < $1 },
             "\(configuration.name): neighbours \(neighbourIndices) do not ascend")
         server = ProcessingQueue(profile: configuration.capacity)
-        log = TransitionLog(limit: configuration.experienceLimit)
         books = StationRecord(station: configuration.index, episode: 0)
+        log = TransitionLog(
+            limit: configuration.experienceLimit, steps: configuration.returnSteps,
+            discount: configuration.returnDiscount)
         ranking = Ranking(neighbours: neighbourIndices.count)
         events = StationEvent.all(configuration)
         presence = Presence([], from: .zero, to: .distantFuture)

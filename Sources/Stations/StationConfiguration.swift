@@ -23,6 +23,9 @@ package struct StationConfiguration: Sendable {
     /// the placement follows. Used instead of `decisionTime` when positive.
     package var decisionWork = Gigacycles.zero
     package var reward = RewardSettings(fallbackScale: 1)
+    /// Decisions whose rewards make up one return, and what each later one counts.
+    package var returnSteps = 1
+    package var returnDiscount = 1.0
     package var learner: LearnerUplink?
     /// Whether transitions are kept and sent; needs a learner and a policy that gives experience.
     package var trains = false

@@ -6,6 +6,10 @@ package import SimulationKernel
 /// Decision k is complete when its reward and the observation of decision k + 1 are known.
 /// Transitions leave in the order of that instant, ties by k. The last decision of an episode is
 /// bootstrapped with its own observation; decisions without a reward by then are dropped.
+///
+/// With n-step returns, decision k waits for the rewards of decisions k ... k + n - 1 and for
+/// observation k + n. At an episode's end it makes do with those that are known: up to the first
+/// without a reward, whose observation is then the next one, or up to the last decision.
 package struct TransitionLog: Sendable, Codable {
     private struct Decision: Codable {
         var experience: Action.Experience
@@ -29,7 +33,19 @@ package struct TransitionLog: Sendable, Codable {
     private let limit: Int
     private var dropped: UInt64 = 0
 
-    package init(limit: Int = .max) { self.limit = limit }
+    private let steps: Int
+    private let discount: Double
+
+    /// - Parameters:
+    ///   - limit: the most transitions that wait to be sent.
+    ///   - steps: n, 1 ... 255.
+    ///   - discount: what each later reward of a return counts, times that of the one before.
+    package init(limit: Int = .max, steps: Int = 1, discount: Double = 1) {
+        precondition((1...255).contains(steps), "returns over \(steps) steps")
+        self.limit = limit
+        self.steps = steps
+        self.discount = discount
+    }
 
     /// Whether transitions wait to be sent.
     package var isEmpty: Bool { complete.isEmpty }
@@ -42,20 +58,28 @@ package struct TransitionLog: Sendable, Codable {
     ) -> UInt32 {
         let number = base + UInt32(decisions.count)
         decisions.append(Decision(experience: experience, policyVersion: policyVersion))
-        if number > 0 { completeIfKnown(number - 1, at: now) }
+        if number >= UInt32(steps) { completeIfKnown(number - UInt32(steps), at: now) }
         return number
     }
 
     /// The outcome of decision k.
     package mutating func reward(_ number: UInt32, _ reward: Float, at now: VirtualInstant) {
         decisions[Int(number - base)].reward = reward
-        completeIfKnown(number, at: now)
+        let first = number - min(number, UInt32(steps - 1))
+        for waiting in first...number { completeIfKnown(waiting, at: now) }
     }
 
     /// Ends the episode: completes the last decision and forgets the others.
     package mutating func endEpisode(at now: VirtualInstant) {
-        if let last = decisions.last, !last.isComplete, last.reward != nil {
-            complete(decisions.count - 1, next: last.experience, truncated: true, at: now)
+        for place in start..<decisions.count where !decisions[place].isComplete {
+            let end = min(place + steps, decisions.count)
+            let known = (place..<end).first { decisions[$0].reward == nil } ?? end
+            guard known > place else { continue }
+            // The one decision after the last that could be valued is the last itself.
+            let isLast = known == decisions.count
+            complete(
+                place, count: known - place, next: isLast ? known - 1 : known,
+                truncated: isLast, at: now)
         }
         decisions.removeAll(keepingCapacity: true)
         base = 0
@@ -79,23 +103,30 @@ package struct TransitionLog: Sendable, Codable {
     private mutating func completeIfKnown(_ number: UInt32, at now: VirtualInstant) {
         guard number >= base + UInt32(start) else { return }
         let place = Int(number - base)
-        guard place + 1 < decisions.count, decisions[place].reward != nil,
-            !decisions[place].isComplete
-        else { return }
-        complete(place, next: decisions[place + 1].experience, truncated: false, at: now)
+        guard place + steps < decisions.count, !decisions[place].isComplete else { return }
+        for step in 0..<steps where decisions[place + step].reward == nil { return }
+        complete(place, count: steps, next: place + steps, truncated: false, at: now)
         trim()
     }
 
+    /// - Parameter count: the rewards that the return has.
     private mutating func complete(
-        _ place: Int, next: Action.Experience, truncated: Bool, at now: VirtualInstant
+        _ place: Int, count: Int, next: Int, truncated: Bool, at now: VirtualInstant
     ) {
         let decision = decisions[place]
         decisions[place].isComplete = true
+        var (reward, weight) = (0.0, 1.0)
+        for step in 0..<count {
+            reward += weight * Double(decisions[place + step].reward ?? 0)
+            weight *= discount
+        }
+        let following = decisions[next].experience
         let transition = Transition(
             features: decision.experience.features, mask: decision.experience.mask,
-            choice: decision.experience.choice, reward: decision.reward ?? 0,
-            nextFeatures: next.features, nextMask: next.mask, truncated: truncated,
-            policyVersion: decision.policyVersion, chainStart: decision.experience.chainStart)
+            choice: decision.experience.choice, reward: Float(reward),
+            nextFeatures: following.features, nextMask: following.mask, truncated: truncated,
+            steps: UInt8(count), policyVersion: decision.policyVersion,
+            chainStart: decision.experience.chainStart, nextChainStart: following.chainStart)
         if complete.count >= limit {
             complete.removeFirst()
             dropped += 1

@@ -160,7 +160,20 @@ extension Topology {
             \(agent.criticHidden) \(agent.tau) \(agent.discount) \(agent.actorRate) \
             \(agent.criticRate) \(agent.temperatureRate) \(agent.startTemperature) \
             \(agent.targetEntropy) \(agent.penalty)
+            \(canonicalOptions(agent))
 
+            """
+    }
+
+    private func canonicalOptions(_ agent: AgentSettings) -> String {
+        func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "-" }
+        return """
+            options \(agent.activation.rawValue) \(agent.top) \
+            \(agent.targetUpdate.map { "\($0)" } ?? "-") \(agent.double) \(agent.huber) \
+            \(text(agent.gradientLimit)) \(agent.epsilonStart) \(agent.epsilonEnd) \
+            \(agent.epsilonDecisions) \(agent.rateSchedule.rawValue) \(agent.rateUpdates) \
+            \(agent.rateFloor) \(agent.noiseDraws) \(text(agent.cleanLimit)) \
+            \(agent.start?.rawValue ?? "-") \(agent.returnSteps)
             """
     }
 
@@ -169,7 +182,8 @@ extension Topology {
         training \(training.mode.rawValue) \(Self.canonical(training.learnerLink)) \
         \(training.shareEgress) \(training.samplesPerInsert) \(training.minimumTransitions) \
         \(Self.canonical(training.publishInterval)) \(Self.canonical(training.stepTime)) \
-        \(training.batch) \(training.replay)
+        \(training.batch) \(training.replay) \(training.lagLimit) \(training.priority) \
+        \(training.priorityCorrection) \(training.priorityUpdates) \(training.transfer)
         checkpoint \(training.checkpoint ?? "-")
 
         """

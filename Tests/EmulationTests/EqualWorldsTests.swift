@@ -22,6 +22,8 @@ struct World {
 
     init(network: EmulatedNetwork) { self.network = network }
 
+    var learns: Bool { network.topology.scheduler.policy.isLearned }
+
     func summary(_ run: (Recorder) throws -> RunFacts) throws -> RunSummary {
         let recorder = try Recorder(network.description, level: .ledger, directory: nil)
         return try recorder.finish(run(recorder))
@@ -71,13 +73,13 @@ struct World {
 }
 
 @Suite struct `The same topology and seed` {
-    @Test(arguments: ["dsac", "earliest-completion", "random", "waterfill"])
+    @Test(arguments: ["dsac", "dqn", "ddrl-amsa", "earliest-completion", "random", "waterfill"])
     func `give the same ledger and weights however the nodes are divided`(policy: String) throws {
         let world = try World(["scheduler.policy=\(policy)"])
         let together = try world.inOneProcess()
         #expect(together.verdict == .valid, "\(together.reasons)")
         #expect(together.tasks.arrived > 100)
-        #expect((together.weightsDigest != nil) == (policy == "dsac"))
+        #expect((together.weightsDigest != nil) == world.learns)
         for count in [1, 2, 5] {
             let divided = try world.divided(into: count)
             #expect(divided.ledgerDigest == together.ledgerDigest, "\(count) groups")
@@ -97,7 +99,13 @@ struct World {
     @Test(arguments: [
         ["scheduler.decision_time={per_step: 30 Mcycles}"], ["scheduler.decision_time=5 ms"],
         ["links.jitter={exponential: 1 ms}", "links.loss=0.1"], ["links.egress=per_link"],
-        ["training.learner.share_egress=yes"], ["training.step_time=1 ms"],
+        ["training.learner.share_egress=yes", "links.rate=45 Mbit/s"],
+        ["training.step_time=1 ms"],
+        [
+            "scheduler.agent.return_steps=3", "training.priority=0.6",
+            "scheduler.agent.gradient_limit=1", "scheduler.agent.rate_schedule=cosine",
+        ],
+        ["scheduler.policy=lad-ts", "scheduler.recipe=x0-chain", "scheduler.agent.noise_draws=2"],
     ])
     func `give valid and equal ledgers whatever the model is asked for`(
         overrides: [String]

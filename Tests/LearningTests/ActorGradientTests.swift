@@ -13,20 +13,32 @@ import Testing
 
     /// Through all steps of the chain where the recipe has one. Without discount the critics do not depend
     /// on the actor, so the reported loss is a function of the actor alone.
-    @Test(arguments: DiffusionRecipe.allCases)
-    func `is the one that finite differences show`(recipe: DiffusionRecipe) {
+    @Test(arguments: [
+        (DiffusionRecipe.x0Chain as DiffusionRecipe?, 1), (.x0Closed, 1), (nil, 1),
+        (.x0Chain, 3), (.published, 3),
+    ])
+    func `is the one that finite differences show`(recipe: DiffusionRecipe?, draws: Int) {
         var stream = Seed(21).stream
         let (features, actions, rows) = (3, 4, 6)
-        let policy = DiffusionPolicy(
-            features: features, actions: actions, hidden: [6, 5],
-            schedule: NoiseSchedule(steps: 3), recipe: recipe)
+        let network: ActorNetwork =
+            if let recipe {
+                .diffusion(
+                    DiffusionPolicy(
+                        features: features, actions: actions, hidden: [6, 5],
+                        schedule: NoiseSchedule(steps: 3), recipe: recipe))
+            } else {
+                .softmax(
+                    ActorNetwork.perceptron(
+                        features: features, actions: actions, hidden: [6, 5]))
+            }
         var settings = SoftActorCriticSettings()
         settings.criticHidden = [5]
         settings.batch = rows
         settings.discount = 0
         settings.startTemperature = 0.3
+        settings.draws = draws
         let agent = SoftActorCritic<Double>(
-            policy: policy, settings: settings, actor: policy.initialParameters(from: &stream),
+            network: network, settings: settings, actor: network.initialParameters(from: &stream),
             from: &stream)
         var batch = TrainingBatch<Double>(rows: rows, features: features, actions: actions)
         batch.features = Self.random(rows * features, &stream)
@@ -34,8 +46,9 @@ import Testing
         batch.rewards = Self.random(rows, &stream)
         batch.mask[1] = false
         batch.mask[6] = false
-        var noise = UpdateNoise<Double>(for: policy, rows: rows)
-        noise.draw(for: policy, from: &stream)
+        batch.weights[2] = 0.4
+        var noise = UpdateNoise<Double>(for: network, rows: rows, draws: agent.draws)
+        noise.draw(for: network, of: batch, from: &stream)
 
         func loss(_ actor: ParameterVector<Double>) -> Double {
             var copy = agent

@@ -28,13 +28,13 @@ import Testing
             settings.temperatureRate = rate
             settings.targetEntropy = 0.2
             agent = SoftActorCritic(
-                policy: policy, settings: settings,
+                network: .diffusion(policy), settings: settings,
                 actor: policy.initialParameters(from: &stream), from: &stream)
         }
 
         mutating func train(updates: Int) -> UpdateMetrics {
             var batch = TrainingBatch<Float>(rows: 32, features: actions, actions: actions)
-            var noise = UpdateNoise<Float>(for: agent.policy, rows: 32)
+            var noise = UpdateNoise<Float>(for: agent.network, rows: 32)
             var metrics = UpdateMetrics()
             for _ in 0..<updates {
                 for row in 0..<32 {
@@ -48,35 +48,27 @@ import Testing
                     batch.choices[row] = stream.integer(below: actions)
                     batch.rewards[row] = batch.choices[row] == state ? 1 : 0
                 }
-                noise.draw(for: agent.policy, from: &stream)
+                noise.draw(for: agent.network, of: batch, from: &stream)
                 metrics = agent.update(batch, noise: noise)
             }
             return metrics
         }
 
-        /// How often the sampled action is right, over draws of noise in every state.
+        /// How often the sampled action is right, over draws in every state.
         mutating func score() -> Double {
-            let rows = 100
-            var workspace = DiffusionWorkspace<Float>(
-                for: agent.policy, rows: rows, purpose: .inference)
-            agent.policy.embed(agent.actor, &workspace)
+            var actor = PolicyActor(network: agent.network, parameters: agent.actor)
+            let mask = [Bool](repeating: true, count: actions)
             var right = 0
             for state in 0..<actions {
-                let features = (0..<(rows * actions)).map { $0 % actions == state ? Float(1) : 0 }
-                let start = (0..<(rows * actions)).map { _ in Float(stream.normal()) }
-                let noise = (0..<(3 * rows * actions)).map { _ in Float(stream.normal()) }
-                agent.policy.denoise(
-                    agent.actor, rows: rows, features: features, start: start, noise: noise,
-                    &workspace)
-                for row in 0..<rows {
-                    let logits = Array(workspace.samples[(row * actions)..<((row + 1) * actions)])
-                    var p = [Float](repeating: 0, count: actions)
-                    let mask = [Bool](repeating: true, count: actions)
-                    SoftmaxHead.probabilities(logits, mask: mask, actions: actions, into: &p)
-                    if SoftmaxHead.sample(p, uniform: stream.uniform()) == state { right += 1 }
+                let features = (0..<actions).map { $0 == state ? Float(1) : 0 }
+                for _ in 0..<100
+                where
+                    actor.choose(features, mask: mask, from: &stream) == UInt32(state)
+                {
+                    right += 1
                 }
             }
-            return Double(right) / Double(rows * actions)
+            return Double(right) / Double(100 * actions)
         }
     }
 

@@ -23,7 +23,8 @@ import Testing
         settings.batch = rows
         settings.startTemperature = 0.02
         agent = SoftActorCritic<Double>(
-            policy: policy, settings: settings, actor: policy.initialParameters(from: &stream),
+            network: .diffusion(policy), settings: settings,
+            actor: policy.initialParameters(from: &stream),
             from: &stream)
         var batch = TrainingBatch<Double>(rows: rows, features: features, actions: actions)
         for index in batch.features.indices {
@@ -36,8 +37,8 @@ import Testing
         for row in 0..<rows { batch.rewards[row] = stream.normal() }
         batch.continues[4] = 0
         self.batch = batch
-        var noise = UpdateNoise<Double>(for: policy, rows: rows)
-        noise.draw(for: policy, from: &stream)
+        var noise = UpdateNoise<Double>(for: agent.network, rows: rows)
+        noise.draw(for: agent.network, of: batch, from: &stream)
         self.noise = noise
     }
 
@@ -74,13 +75,14 @@ import Testing
             let places = allowed(batch.mask, row)
             let q = places.map { critics.scratch.values[$0] }
             let mean = q.reduce(0, +) / Double(q.count)
-            let step = agent.policy.schedule.steps[noise.places[row]]
+            let step = NoiseSchedule(steps: 3).steps[noise.places[row]]
             for (place, value) in zip(places, q) {
                 let raw = (value - mean) / (2 * alpha)
                 let clean = max(-4, min(4, raw))
                 if clean != raw { clipped += 1 }
                 let expected = step.signal * clean + step.noise * noise.start[place]
-                let found = updated.scratch.chain.samples[rows * actions + place]
+                let samples = updated.scratch.actor.chain?.samples ?? []
+                let found = samples[rows * actions + place]
                 #expect((found - expected).magnitude < 1e-12)
             }
             let weights = q.map { Mathematics.exp($0 / alpha) }

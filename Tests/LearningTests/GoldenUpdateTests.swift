@@ -35,7 +35,8 @@ import Testing
         let start = golden["start"]
         var stream = Seed(0).stream
         var agent = SoftActorCritic<Double>(
-            policy: policy, settings: settings, actor: ParameterVector(Self.actor(start)),
+            network: .diffusion(policy), settings: settings,
+            actor: ParameterVector(Self.actor(start)),
             from: &stream)
         agent.critics = [
             ParameterVector(start["critic1"].layers), ParameterVector(start["critic2"].layers),
@@ -55,13 +56,13 @@ import Testing
         let rows = agent.settings.batch
         for (number, update) in golden["updates"].items.enumerated() {
             var batch = TrainingBatch<Double>(
-                rows: rows, features: agent.policy.features, actions: agent.policy.actions)
+                rows: rows, features: agent.network.features, actions: agent.network.actions)
             batch.features = update["state"].numbers
             batch.nextFeatures = update["next_state"].numbers
             batch.choices = update["action"].numbers.map { Int($0) }
             batch.rewards = update["reward"].numbers
             batch.continues = update["done"].numbers.map { 1 - $0 }
-            var noise = UpdateNoise<Double>(for: agent.policy, rows: rows)
+            var noise = UpdateNoise<Double>(for: agent.network, rows: rows)
             noise.start = update["x_T"].numbers
             noise.nextStart = update["x_T_next"].numbers
             noise.noise = update["noise"].numbers

@@ -11,19 +11,29 @@ import Testing
     static let policy = DiffusionPolicy(
         features: 3, actions: 2, hidden: [8], schedule: NoiseSchedule(steps: 2))
 
+    static let network = ActorNetwork.diffusion(policy)
+
     static func learner(
-        publishInterval: VirtualDuration = .seconds(1), stepTime: VirtualDuration = .zero
+        publishInterval: VirtualDuration = .seconds(1), stepTime: VirtualDuration = .zero,
+        lagLimit: Int = 1000
     ) -> Learner {
-        var settings = LearnerSettings(seed: 4)
-        settings.samplesPerInsert = 2
-        settings.minimumTransitions = 10
+        var settings = LearnerSettings()
         settings.publishInterval = publishInterval
         settings.stepTime = stepTime
-        settings.agent.batch = 4
-        settings.agent.criticHidden = [8]
+        var training = TrainerSettings()
+        training.samplesPerInsert = 2
+        training.minimumTransitions = 10
+        training.lagLimit = lagLimit
+        var design = SoftActorCriticSettings()
+        design.batch = 4
+        design.criticHidden = [8]
+        var stream = Seed(4).stream
+        let trainer = AgentDesign.softActorCritic(design).trainer(
+            network: network, actor: network.initialParameters(from: &stream),
+            settings: training, seed: 4)
         let link = Link(rate: MegabitsPerSecond(1), delay: .milliseconds(5))
         return Learner(
-            settings: settings, policy: policy, actor: policy.initialParameters(seed: 4),
+            settings: settings, trainer: trainer,
             subscribers: [
                 LearnerSettings.Subscriber(station: 0, link: link),
                 LearnerSettings.Subscriber(
@@ -62,11 +72,11 @@ import Testing
         var learner = Self.learner()
         var directives = Directives()
         learner.handle(Self.batch(from: 0, count: 9), at: Self.at(1), &directives)
-        #expect(learner.agent.updates == 0 && directives.items.isEmpty)
+        #expect(learner.trainer.updates == 0 && directives.items.isEmpty)
         learner.handle(Self.batch(from: 9, count: 1), at: Self.at(2), &directives)
-        #expect(learner.agent.updates == 1)
+        #expect(learner.trainer.updates == 1)
         learner.handle(Self.batch(from: 10, count: 10), at: Self.at(3), &directives)
-        #expect(learner.agent.updates == 6)
+        #expect(learner.trainer.updates == 6)
     }
 
     @Test func `publishes over each station's own port, at most once in an interval`() throws {
@@ -75,7 +85,7 @@ import Testing
         learner.handle(Self.batch(from: 0, count: 10), at: Self.at(100), &directives)
         let (weights, deliveries) = try #require(Self.publications(directives).first)
         #expect(weights.version == 1)
-        #expect(weights.parameters == learner.agent.actor.values)
+        #expect(weights.parameters == learner.trainer.weights)
         #expect(weights.layout == Self.policy.layout)
         let bits = Double(Message.weights(weights).encodedSize) * 8
         #expect(
@@ -108,9 +118,9 @@ import Testing
         var directives = Directives()
         learner.handle(Self.batch(from: 0, count: 6), at: Self.at(1), &directives)
         learner.handle(Self.batch(from: 4, count: 4), at: Self.at(2), &directives)
-        #expect(learner.replay.inserted == 8 && learner.refused == 2)
+        #expect(learner.trainer.inserted == 8 && learner.refused == 2)
         learner.handle(Self.batch(from: 0, count: 3, station: 1), at: Self.at(3), &directives)
-        #expect(learner.replay.inserted == 11 && learner.refused == 2)
+        #expect(learner.trainer.inserted == 11 && learner.refused == 2)
     }
 
     @Test func `refuses transitions of another shape`() {
@@ -124,14 +134,14 @@ import Testing
             nextFeatures: [1, 2, 3], nextMask: [true, true], truncated: false, policyVersion: 0)
         let batch = TransitionBatch(station: 0, firstSequence: 0, transitions: [odd, masked])
         learner.handle(.message(.transitions(batch), from: 0), at: Self.at(1), &directives)
-        #expect(learner.replay.inserted == 0 && learner.refused == 2)
+        #expect(learner.trainer.inserted == 0 && learner.refused == 2)
     }
 
     @Test func `takes steps one after another when they cost virtual time`() {
         var learner = Self.learner(stepTime: .milliseconds(20))
         var directives = Directives()
         learner.handle(Self.batch(from: 0, count: 12), at: Self.at(100), &directives)
-        #expect(learner.agent.updates == 0)
+        #expect(learner.trainer.updates == 0)
         var done: [VirtualInstant] = []
         while let (timer, instant) = directives.items.compactMap({ directive in
             if case .wake(let timer, let instant) = directive { (timer, instant) } else { nil }
@@ -141,7 +151,7 @@ import Testing
             done.append(instant)
         }
         #expect(done == [Self.at(120), Self.at(140)])
-        #expect(learner.agent.updates == 2)
+        #expect(learner.trainer.updates == 2)
     }
 
     @Test func `learns the same weights from the same transitions`() {
@@ -154,7 +164,7 @@ import Testing
                     Self.batch(from: sequence, count: count), at: Self.at(1), &directives)
                 sequence += UInt64(count)
             }
-            return learner.agent.actor.values
+            return learner.trainer.weights
         }
         #expect(weights([12, 20]) == weights([12, 20]))
         #expect(weights([12, 20]) != weights([12, 22]))
@@ -167,12 +177,12 @@ import Testing
         for sequence in stride(from: UInt64(0), to: 200, by: 10) {
             learner.handle(Self.batch(from: sequence, count: 10), at: Self.at(1), &directives)
         }
-        let parameters = learner.agent.actor.values + learner.agent.critics[1].values
+        let parameters = learner.trainer.weights
         let digest = parameters.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { hash, value in
             (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01B3
         }
-        #expect(learner.agent.updates == 96)
-        #expect(digest == 16_257_291_561_554_573_876)
+        #expect(learner.trainer.updates == 96)
+        #expect(digest == 17_638_024_081_539_545_789)
     }
 }
 
@@ -190,18 +200,18 @@ import Testing
         }
         _ = feed(.start, at: 0)
         for start: Int64 in [0, 20_000] {
-            let known = interrupted.learner.replay.inserted
+            let known = interrupted.learner.trainer.inserted
             let first = feed(`A learner`.batch(from: known, count: 9), at: start + 1000)
             #expect(first.items.count == 1)
             let second = feed(`A learner`.batch(from: known + 9, count: 9), at: start + 2999)
-            #expect(second.items.isEmpty && interrupted.learner.replay.inserted == known)
+            #expect(second.items.isEmpty && interrupted.learner.trainer.inserted == known)
             guard case .wake(let timer, let instant)? = first.items.first else {
                 Issue.record("nothing wakes it")
                 return
             }
             #expect(instant == `A learner`.at(start + 3000))
             let back = feed(.timer(timer), at: start + 3000)
-            #expect(interrupted.learner.replay.inserted == known + 18)
+            #expect(interrupted.learner.trainer.inserted == known + 18)
             #expect(interrupted.learner.refused == 0)
             #expect(`A learner`.publications(back).count == 1)
         }

@@ -114,11 +114,15 @@ struct Samples {
         TransitionBatch(
             station: integer(), incarnation: integer(), firstSequence: integer(),
             transitions: list { samples in
-                Transition(
+                let starts = samples.floats()
+                return Transition(
                     features: samples.floats(), mask: samples.flags(), choice: samples.integer(),
                     reward: Float(samples.number()), nextFeatures: samples.floats(),
                     nextMask: samples.flags(), truncated: samples.chance.bernoulli(0.5),
-                    policyVersion: samples.integer(), chainStart: samples.floats())
+                    done: samples.chance.bernoulli(0.5),
+                    steps: UInt8(1 + samples.chance.integer(below: 255)),
+                    policyVersion: samples.integer(), chainStart: starts,
+                    nextChainStart: starts.reversed())
             })
     }
 

@@ -63,4 +63,31 @@ import Testing
         #expect(Set(taken.map { Int($0) }) == expected)
         #expect(rest.filter(\.truncated).count == (expected.contains(decided - 1) ? 1 : 0))
     }
+
+    @Test func `adds up the discounted rewards of n decisions`() {
+        var log = TransitionLog(steps: 3, discount: 0.5)
+        for number in 0..<4 { _ = log.add(experience(number), policyVersion: 0, at: at(0)) }
+        log.reward(0, 8, at: at(1))
+        log.reward(2, 2, at: at(2))
+        #expect(log.isEmpty)
+        log.reward(1, 4, at: at(3))
+        let transitions = log.take(before: at(4))
+        #expect(marks(transitions) == [0])
+        #expect(transitions[0].reward == 8 + 2 + 0.5 && transitions[0].steps == 3)
+        #expect(transitions[0].nextFeatures == [3] && !transitions[0].truncated)
+    }
+
+    @Test func `makes do with fewer rewards at the end of an episode`() {
+        var log = TransitionLog(steps: 3, discount: 0.5)
+        for number in 0..<6 { _ = log.add(experience(number), policyVersion: 0, at: at(0)) }
+        for number: UInt32 in [0, 1, 3, 4, 5] { log.reward(number, 1, at: at(1)) }
+        log.endEpisode(at: at(2))
+        // Decision 2 has no reward: returns end before it, and it has none of its own.
+        let transitions = log.take(before: at(3))
+        #expect(marks(transitions) == [0, 1, 3, 4, 5])
+        #expect(transitions.map(\.steps) == [2, 1, 3, 2, 1])
+        #expect(transitions.map(\.reward) == [1.5, 1, 1.75, 1.5, 1])
+        #expect(transitions.map { $0.nextFeatures[0] } == [2, 2, 5, 5, 5])
+        #expect(transitions.map(\.truncated) == [false, false, true, true, true])
+    }
 }

@@ -126,7 +126,8 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(7, "  - name: bs1", ["7:11 E025"], "already defined at 5:11"),
         BadLine(7, "  - name: bs\n    count: 2", ["7:11 E025"], "station 'bs1' of group 'bs'"),
         BadLine(19, "  policy: radnom", ["19:11 E062"], "did you mean 'random'?"),
-        BadLine(19, "  policy: dqn", ["19:11 E069"], "policy 'dqn'"),
+        BadLine(
+            19, "  policy: amcoedge\n  candidates: 9", ["20:15 E034"], "8 of them at most"),
         BadLine(19, "  policy: oracle-waterfill", ["19:11 E034"], "processes: single"),
         BadLine(19, "  policy: oracle-waterfill\nprocesses: single", []),
         BadLine(

@@ -101,6 +101,22 @@ import Testing
             start_temperature: 0.1
             target_entropy: 0.5
             penalty: 3
+            activation: relu
+            start: zeros
+            clean_limit: 2
+            noise_draws: 4
+            top: 2
+            double: no
+            target_update: 200
+            huber: 0.5
+            epsilon_start: 0.9
+            epsilon_end: 0.01
+            epsilon_decisions: 500
+            gradient_limit: 10
+            rate_schedule: cosine
+            rate_updates: 5000
+            rate_floor: 0.1
+            return_steps: 3
         training:
           mode: central
           learner: {rate: 500 Mbit/s, delay: 7 ms, share_egress: yes}
@@ -110,6 +126,11 @@ import Testing
           step_time: 1 ms
           batch: 16
           replay: 1000
+          lag_limit: 500
+          priority: 0.6
+          priority_correction: 0.5
+          priority_updates: 2000
+          transfer: yes
         events:
           - {at: 1 s, leave: [edge, row], orphans: lost}
           - {at: 2 s, join: row}
@@ -217,13 +238,22 @@ import Testing
         #expect(agent.discount == 0.9 && agent.actorRate == 2e-4 && agent.criticRate == 2e-3)
         #expect(agent.temperatureRate == 1e-3 && agent.startTemperature == 0.1)
         #expect(agent.targetEntropy == 0.5 && agent.penalty == 3)
+        #expect(agent.activation == .relu && agent.start == .zeros && agent.cleanLimit == 2)
+        #expect(agent.noiseDraws == 4 && agent.top == 2 && !agent.double)
+        #expect(agent.targetUpdate == 200 && agent.huber == 0.5 && agent.gradientLimit == 10)
+        #expect(agent.epsilonStart == 0.9 && agent.epsilonEnd == 0.01)
+        #expect(agent.epsilonDecisions == 500 && agent.returnSteps == 3)
+        #expect(agent.rateSchedule == .cosine && agent.rateUpdates == 5000)
+        #expect(agent.rateFloor == 0.1)
         let training = topology.training
         #expect(training.mode == .central && training.shareEgress)
         #expect(training.learnerLink.rate == MegabitsPerSecond(500))
         #expect(training.learnerLink.delay == .milliseconds(7))
         #expect(training.samplesPerInsert == 4 && training.minimumTransitions == 10)
         #expect(training.publishInterval == .seconds(2) && training.stepTime == .milliseconds(1))
-        #expect(training.batch == 16 && training.replay == 1000)
+        #expect(training.batch == 16 && training.replay == 1000 && training.lagLimit == 500)
+        #expect(training.priority == 0.6 && training.priorityCorrection == 0.5)
+        #expect(training.priorityUpdates == 2000 && training.transfer)
     }
 
     @Test func `says what is scheduled`() throws {

@@ -1,7 +1,5 @@
 import EdgeModel
 package import Messaging
-package import NeuralNetwork
-package import Policies
 package import SimulationKernel
 
 /// The node that trains one policy for all stations.
@@ -12,27 +10,21 @@ package import SimulationKernel
 /// interval, one transmission for each station over that station's own downlink port.
 package struct Learner: Node {
     package let settings: LearnerSettings
-    package private(set) var agent: SoftActorCritic<Float>
-    package private(set) var replay: ReplayBuffer
+    package private(set) var trainer: any Trainer
     /// The last version that was published; 0 before the first.
     package private(set) var version: UInt64 = 0
     /// Transitions that did not fit the policy, or came twice, or messages not for a learner.
     package private(set) var refused: UInt64 = 0
 
-    private let layout: UInt64
-    private let limiter: RateLimiter
     private var subscribers: [Downlink]
     /// The next sequence number of each station, and the incarnation that counts.
     private var expected: [NodeIndex: (incarnation: UInt32, sequence: UInt64)] = [:]
-    private var batch: TrainingBatch<Float>
-    private var noise: UpdateNoise<Float>
-    private var stream: RandomStream
+    private var publications = PublicationTimes()
     private var nextPublication = VirtualInstant.zero
-    private var publishedUpdates: UInt64 = 0
+    private var publishedUpdates: UInt64
     private var checkpointsTaken = 0
     private var isWaitingToPublish = false
     private var isStepping = false
-    private var stretch = TrainingStretch()
 
     private struct Downlink: Sendable {
         let subscriber: LearnerSettings.Subscriber
@@ -44,32 +36,15 @@ package struct Learner: Node {
     }
 
     /// - Parameters:
-    ///   - actor: the weights that the stations start with, too.
+    ///   - trainer: has the weights that the stations start with.
     ///   - subscribers: the stations, in the order of publication.
     package init(
-        settings: LearnerSettings, policy: DiffusionPolicy, actor: ParameterVector<Float>,
-        subscribers: [LearnerSettings.Subscriber]
+        settings: LearnerSettings, trainer: any Trainer, subscribers: [LearnerSettings.Subscriber]
     ) {
         self.settings = settings
+        self.trainer = trainer
         self.subscribers = subscribers.map { Downlink(subscriber: $0) }
-        layout = policy.layout
-        limiter = RateLimiter(
-            samplesPerInsert: settings.samplesPerInsert, minimum: settings.minimumTransitions,
-            batch: settings.agent.batch)
-        var weights = RandomStream(seed: settings.seed, entity: "learner", purpose: "critics")
-        agent = SoftActorCritic(
-            policy: policy, settings: settings.agent, actor: actor, from: &weights)
-        replay = ReplayBuffer(
-            capacity: settings.replayCapacity, features: policy.features, actions: policy.actions)
-        batch = TrainingBatch(
-            rows: settings.agent.batch, features: policy.features, actions: policy.actions)
-        noise = UpdateNoise(for: policy, rows: settings.agent.batch)
-        stream = RandomStream(seed: settings.seed, entity: "learner", purpose: "updates")
-    }
-
-    /// Starts from the networks of a checkpoint instead of fresh ones; to be called before `start`.
-    package mutating func restore(from checkpoint: Checkpoint) throws(CheckpointError) {
-        try agent.restore(from: checkpoint)
+        publishedUpdates = trainer.updates
     }
 
     package mutating func handle(
@@ -79,7 +54,7 @@ package struct Learner: Node {
         case .start:
             scheduleCheckpoint(&directives)
         case .message(.transitions(let batch), from: _):
-            insert(batch)
+            insert(batch, at: now)
             train(at: now, &directives)
         case .message:
             refused += 1
@@ -90,15 +65,15 @@ package struct Learner: Node {
                 publishIfDue(at: now, &directives)
             case .step:
                 isStepping = false
-                step()
+                trainer.step()
                 publishIfDue(at: now, &directives)
                 train(at: now, &directives)
             case .checkpoint:
                 directives.record(
                     .checkpoint(
                         CheckpointRecord(
-                            version: version, gradientSteps: agent.updates,
-                            bytes: agent.checkpoint.encoded())))
+                            version: version, gradientSteps: trainer.updates,
+                            bytes: trainer.checkpoint(isComplete: false))))
                 scheduleCheckpoint(&directives)
             case nil:
                 preconditionFailure("the learner never set a timer of kind \(timer.kind)")
@@ -110,7 +85,7 @@ package struct Learner: Node {
 }
 
 extension Learner {
-    private mutating func insert(_ arrived: TransitionBatch) {
+    private mutating func insert(_ arrived: TransitionBatch, at now: VirtualInstant) {
         let known = expected[arrived.station] ?? (arrived.incarnation, 0)
         guard arrived.incarnation >= known.incarnation else {
             refused += UInt64(arrived.transitions.count)
@@ -119,27 +94,26 @@ extension Learner {
         var next = arrived.incarnation == known.incarnation ? known.sequence : 0
         for (offset, transition) in arrived.transitions.enumerated() {
             let sequence = arrived.firstSequence + UInt64(offset)
-            guard sequence >= next, replay.fits(transition) else {
+            guard sequence >= next else {
                 refused += 1
                 continue
             }
             next = sequence + 1
-            replay.insert(transition)
-            stretch.note(transition, version: version)
+            let age = now - publications.instant(of: transition.policyVersion)
+            if !trainer.insert(transition, version: version, age: age.seconds) { refused += 1 }
         }
         expected[arrived.station] = (arrived.incarnation, next)
     }
 
     private mutating func train(at now: VirtualInstant, _ directives: inout Directives) {
-        let allowed = limiter.updates(afterInserting: replay.inserted)
         if settings.stepTime > .zero {
-            guard !isStepping, agent.updates < allowed else { return }
+            guard !isStepping, trainer.pendingUpdates > 0 else { return }
             isStepping = true
             directives.wake(Timer(kind: TimerKind.step.rawValue), at: now + settings.stepTime)
         } else {
-            guard agent.updates < allowed else { return }
-            while agent.updates < allowed {
-                step()
+            guard trainer.pendingUpdates > 0 else { return }
+            while trainer.pendingUpdates > 0 {
+                trainer.step()
                 directives.progress?.advance()
             }
             publishIfDue(at: now, &directives)
@@ -153,26 +127,23 @@ extension Learner {
         checkpointsTaken += 1
     }
 
-    private mutating func step() {
-        replay.sample(into: &batch, from: &stream)
-        noise.draw(for: agent.policy, from: &stream)
-        stretch.note(agent.update(batch, noise: noise))
-    }
-
     private mutating func publishIfDue(at now: VirtualInstant, _ directives: inout Directives) {
-        guard agent.updates > publishedUpdates, !isWaitingToPublish else { return }
+        guard trainer.updates > publishedUpdates, !isWaitingToPublish else { return }
         guard now >= nextPublication else {
             isWaitingToPublish = true
             directives.wake(Timer(kind: TimerKind.publish.rawValue), at: nextPublication)
             return
         }
-        precondition(agent.actor.isFinite, "weights are not finite after update \(agent.updates)")
+        // A gradient that is not finite is skipped, so this would be our mistake.
+        precondition(trainer.isFinite, "weights are not finite after \(trainer.updates) updates")
         version += 1
-        publishedUpdates = agent.updates
+        publications.note(now)
+        publishedUpdates = trainer.updates
         nextPublication = now + settings.publishInterval
         let message = Message.weights(
             WeightSnapshot(
-                generation: 0, version: version, layout: layout, parameters: agent.actor.values))
+                generation: 0, version: version, layout: trainer.layout,
+                parameters: trainer.weights))
         let size = Megabits(Double(message.encodedSize) * 8e-6)
         var deliveries: [Delivery] = []
         for index in subscribers.indices {
@@ -182,12 +153,31 @@ extension Learner {
             deliveries.append(Delivery(to: station, at: sent + link.delay))
         }
         directives.publish(message, deliveries)
-        directives.record(
-            .training(
-                stretch.record(
-                    at: now, version: version, updates: agent.updates, inserted: replay.inserted,
-                    bytes: UInt64(message.encodedSize * deliveries.count),
-                    messages: UInt64(deliveries.count))))
-        stretch = TrainingStretch()
+        var record = trainer.takeRecord(at: now, version: version)
+        record.weightBytes = UInt64(message.encodedSize * deliveries.count)
+        record.weightMessages = UInt64(deliveries.count)
+        directives.record(.training(record))
+    }
+}
+
+/// When the latest versions of weights were published.
+private struct PublicationTimes: Sendable {
+    /// Versions that are remembered; older ones count as of the oldest of them.
+    private static let limit = 4096
+
+    /// Of versions `first`, `first` + 1 and so on; version 0 is that of the start.
+    private var instants: [VirtualInstant] = [.zero]
+    private var first: UInt64 = 0
+
+    mutating func note(_ now: VirtualInstant) {
+        instants.append(now)
+        guard instants.count > 2 * Self.limit else { return }
+        first += UInt64(instants.count - Self.limit)
+        instants.removeFirst(instants.count - Self.limit)
+    }
+
+    func instant(of version: UInt64) -> VirtualInstant {
+        let place = Int(min(version - min(version, first), UInt64(instants.count - 1)))
+        return instants[place]
     }
 }

@@ -3,96 +3,177 @@ import Policies
 import SimulationKernel
 
 extension SoftActorCritic {
-    /// Descends -mean(alpha H + sum p min Q), Q and alpha constant, through all steps of the chain.
-    mutating func updateActorThroughChain(
+    /// Scores the rows with fresh chains and leaves the policy in the scratch `probabilities`: the
+    /// mean over all draws, each of which stays in `drawn` if there are several.
+    mutating func findProbabilities(
+        _ features: [Scalar], mask: [Bool], start: [Scalar], noise: [Scalar], keepsSlopes: Bool
+    ) {
+        let (rows, actions, draws) = (settings.batch, network.actions, self.draws)
+        if draws > 1 {
+            for index in scratch.repeated.indices {
+                scratch.repeated[index] = features[index % (rows * network.features)]
+            }
+        }
+        network.score(
+            actor, rows: rows * draws, features: draws > 1 ? scratch.repeated : features,
+            start: start, noise: noise, &scratch.actor, keepsSlopes: keepsSlopes)
+        guard draws > 1 else {
+            for row in 0..<rows { softmax(scratch.actor.scores, row: row, mask: mask, scale: 1) }
+            return
+        }
+        let share = 1 / Scalar(draws)
+        for index in scratch.probabilities.indices { scratch.probabilities[index] = 0 }
+        for row in 0..<(rows * draws) {
+            softmaxOfDraw(row, mask: mask)
+            let target = row % rows * actions
+            for action in 0..<actions {
+                scratch.probabilities[target + action] +=
+                    share * scratch.drawn[row * actions + action]
+            }
+        }
+    }
+
+    /// Descends -mean(alpha H + sum p min Q), Q and alpha constant, through all steps of a chain.
+    mutating func updateActorThroughScores(
         _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = policy.actions
+        let actions = network.actions
         let alpha = Scalar(temperature)
         let weight = 1 / Scalar(batch.rows)
-        policy.denoise(
-            actor, rows: batch.rows, features: batch.features, start: noise.start,
-            noise: noise.noise, &scratch.chain)
+        findProbabilities(
+            batch.features, mask: batch.mask, start: noise.start, noise: noise.noise,
+            keepsSlopes: true)
         var loss = 0.0
         for row in 0..<batch.rows {
-            softmax(scratch.chain.samples, row: row, mask: batch.mask, scale: 1)
-            let places = (row * actions)..<((row + 1) * actions)
-            var (entropy, value, mean): (Scalar, Scalar, Scalar) = (0, 0, 0)
-            // First the derivative by each probability, then through the softmax.
-            for index in places where batch.mask[index] {
+            let share = batch.weights[row] * weight
+            var (entropy, value): (Scalar, Scalar) = (0, 0)
+            // The derivative by each probability takes the place of the value.
+            for index in (row * actions)..<((row + 1) * actions) where batch.mask[index] {
                 let p = scratch.probabilities[index]
                 let floored = p + Self.probabilityFloor
                 let logarithm = Scalar.log(floored)
                 entropy -= p * logarithm
                 value += p * scratch.values[index]
-                let slope = alpha * (logarithm + p / floored) - scratch.values[index]
-                scratch.chain.gradient[index] = slope
-                mean += p * slope
-            }
-            for index in places {
-                let slope = batch.mask[index] ? scratch.chain.gradient[index] - mean : 0
-                scratch.chain.gradient[index] = weight * scratch.probabilities[index] * slope
+                scratch.values[index] =
+                    alpha * (logarithm + p / floored) - scratch.values[index]
             }
             scratch.entropies[row] = entropy
-            loss -= Double((alpha * entropy + value) * weight)
+            loss -= Double((alpha * entropy + value) * share)
+        }
+        for draw in 0..<draws {
+            for row in 0..<batch.rows { passThroughSoftmax(row, draw: draw, batch, weight) }
         }
         scratch.actorGradient.setToZero()
-        policy.backward(actor, rows: batch.rows, &scratch.chain, total: &scratch.actorGradient)
+        network.backward(
+            actor, rows: batch.rows * draws, &scratch.actor, total: &scratch.actorGradient)
         metrics.actorLoss = loss
         stepActor(&metrics)
     }
 
+    /// From the derivative by a row's probabilities, in the scratch `values`, to that by the
+    /// scores of one draw.
+    private mutating func passThroughSoftmax(
+        _ row: Int, draw: Int, _ batch: TrainingBatch<Scalar>, _ weight: Scalar
+    ) {
+        let actions = network.actions
+        let (first, place) = (row * actions, (draw * batch.rows + row) * actions)
+        func probability(_ action: Int) -> Scalar {
+            draws > 1 ? scratch.drawn[place + action] : scratch.probabilities[first + action]
+        }
+        var mean: Scalar = 0
+        for action in 0..<actions where batch.mask[first + action] {
+            mean += probability(action) * scratch.values[first + action]
+        }
+        let share = batch.weights[row] * weight / Scalar(draws)
+        for action in 0..<actions {
+            let slope = batch.mask[first + action] ? scratch.values[first + action] - mean : 0
+            scratch.actor.gradient[place + action] = share * probability(action) * slope
+        }
+    }
+
+    /// The probabilities of a row of `[draws, rows]`, to the scratch `drawn`.
+    private mutating func softmaxOfDraw(_ row: Int, mask: [Bool]) {
+        let actions = network.actions
+        let allowed = row % settings.batch * actions
+        scratch.actor.scores.withUnsafeBufferPointer { logits in
+            mask.withUnsafeBufferPointer { mask in
+                scratch.drawn.withUnsafeMutableBufferPointer { probabilities in
+                    guard let logits = logits.baseAddress, let mask = mask.baseAddress,
+                        let probabilities = probabilities.baseAddress
+                    else { return }
+                    SoftmaxHead.probabilities(
+                        logits + row * actions, mask: mask + allowed, actions: actions,
+                        into: probabilities + row * actions)
+                }
+            }
+        }
+    }
+
     /// Regresses the denoiser at one step of each row to the softmax of min Q / alpha.
     mutating func updateActorInClosedForm(
-        _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>, _ metrics: inout UpdateMetrics
+        _ policy: DiffusionPolicy, _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>,
+        _ metrics: inout UpdateMetrics
     ) {
-        let actions = policy.actions
-        let alpha = Scalar(temperature)
-        noiseCleanSamples(batch, noise, alpha)
+        guard var chain = scratch.actor.chain.take() else { return }
+        noiseCleanSamples(policy, batch, noise, &chain)
         policy.predictClean(
-            actor, rows: batch.rows, features: batch.features, places: noise.places,
-            &scratch.chain)
+            actor, rows: batch.rows, features: batch.features, places: noise.places, &chain)
+        fitToTarget(batch, &chain, &metrics)
+        scratch.actorGradient.setToZero()
+        policy.backwardFromClean(
+            actor, rows: batch.rows, places: noise.places, &chain,
+            total: &scratch.actorGradient)
+        scratch.actor.chain = chain
+        stepActor(&metrics)
+    }
+
+    /// The cross-entropy of the softmax of min Q / alpha and that of the predicted logits, and its
+    /// derivative by the latter.
+    private mutating func fitToTarget(
+        _ batch: TrainingBatch<Scalar>, _ chain: inout DiffusionWorkspace<Scalar>,
+        _ metrics: inout UpdateMetrics
+    ) {
+        let actions = network.actions
+        let alpha = Scalar(temperature)
         let weight = 1 / Scalar(batch.rows)
         var (loss, divergence) = (0.0, 0.0)
         for row in 0..<batch.rows {
             let places = (row * actions)..<((row + 1) * actions)
             let normaliser = softmax(scratch.values, row: row, mask: batch.mask, scale: 1 / alpha)
             for index in places {
-                scratch.chain.gradient[index] = -scratch.probabilities[index]
+                chain.gradient[index] = -scratch.probabilities[index]
             }
             var entropy: Scalar = 0
             for index in places where batch.mask[index] {
                 let logarithm = scratch.values[index] / alpha - normaliser
                 entropy -= scratch.probabilities[index] * logarithm
             }
-            let fitted = softmax(scratch.chain.samples, row: row, mask: batch.mask, scale: 1)
+            let fitted = softmax(chain.samples, row: row, mask: batch.mask, scale: 1)
             var cross: Scalar = 0
             for index in places where batch.mask[index] {
-                cross += scratch.chain.gradient[index] * (scratch.chain.samples[index] - fitted)
+                cross += chain.gradient[index] * (chain.samples[index] - fitted)
             }
+            let share = batch.weights[row] * weight
             for index in places {
-                let slope = scratch.probabilities[index] + scratch.chain.gradient[index]
-                scratch.chain.gradient[index] = weight * slope
+                let slope = scratch.probabilities[index] + chain.gradient[index]
+                chain.gradient[index] = share * slope
             }
             scratch.entropies[row] = entropy
-            loss += Double(cross * weight)
+            loss += Double(cross * share)
             divergence += Double((cross - entropy) * weight)
         }
-        scratch.actorGradient.setToZero()
-        policy.backwardFromClean(
-            actor, rows: batch.rows, places: noise.places, &scratch.chain,
-            total: &scratch.actorGradient)
         metrics.actorLoss = loss
         metrics.divergence = divergence
-        stepActor(&metrics)
     }
 
     /// Leaves x_i of each row's own step at place 1 of the chain's samples: the clipped centred
     /// min Q / (2 alpha), with noise.
-    private mutating func noiseCleanSamples(
-        _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>, _ alpha: Scalar
+    private func noiseCleanSamples(
+        _ policy: DiffusionPolicy, _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>,
+        _ chain: inout DiffusionWorkspace<Scalar>
     ) {
         let actions = policy.actions
+        let alpha = Scalar(temperature)
         let offset = settings.batch * actions
         let bound = Scalar(DiffusionRecipe.logitBound)
         for row in 0..<batch.rows {
@@ -107,7 +188,7 @@ extension SoftActorCritic {
             for index in (row * actions)..<((row + 1) * actions) {
                 let centred = (scratch.values[index] - mean) / (2 * alpha)
                 let clean = batch.mask[index] ? max(-bound, min(bound, centred)) : 0
-                scratch.chain.samples[offset + index] =
+                chain.samples[offset + index] =
                     signal * clean + deviation * noise.start[index]
             }
         }
@@ -115,7 +196,11 @@ extension SoftActorCritic {
 
     private mutating func stepActor(_ metrics: inout UpdateMetrics) {
         let norm = scratch.actorGradient.clip(toNorm: settings.gradientLimit ?? .infinity)
-        metrics.gradientNorm = (metrics.gradientNorm + norm * norm).squareRoot()
+        metrics.actorGradientNorm = norm
+        guard norm.isFinite else {
+            metrics.skipped += 1
+            return
+        }
         actorOptimiser.step(&actor, gradient: scratch.actorGradient)
     }
 
@@ -123,7 +208,7 @@ extension SoftActorCritic {
     mutating func updateTemperature(
         _ batch: TrainingBatch<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = policy.actions
+        let actions = network.actions
         var (excess, entropy) = (0.0, 0.0)
         for row in 0..<batch.rows {
             var allowed = 0
@@ -135,6 +220,10 @@ extension SoftActorCritic {
             excess += Double(scratch.entropies[row]) - target
         }
         let slope = temperature * excess / Double(batch.rows)
+        guard slope.isFinite else {
+            metrics.skipped += 1
+            return
+        }
         temperatureOptimiser.step(&logTemperature, gradient: ParameterVector([slope]))
         metrics.temperatureLoss = slope
         metrics.temperature = temperature

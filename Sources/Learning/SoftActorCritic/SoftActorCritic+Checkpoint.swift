@@ -1,36 +1,54 @@
 package import NeuralNetwork
 import Policies
 
-extension SoftActorCritic where Scalar == Float {
-    /// Every network and the temperature; the optimisers' memories and the replay are not kept.
-    package var checkpoint: Checkpoint {
-        var tensors = policy.tensors(of: actor)
+extension SoftActorCritic {
+    package func checkpoint(isComplete: Bool) -> Checkpoint {
+        var checkpoint = Checkpoint(
+            metadata: AgentFile.metadata(
+                algorithm: "soft-actor-critic", network, updates: updates,
+                isComplete: isComplete),
+            tensors: network.tensors(of: AgentFile.floats(actor)))
         for index in 0..<2 {
-            tensors += critic.tensors(of: critics[index], named: "critic.\(index)")
-            tensors += critic.tensors(of: targets[index], named: "target.\(index)")
+            checkpoint.tensors += critic.tensors(
+                of: AgentFile.floats(critics[index]), named: "critic.\(index)")
+            checkpoint.tensors += critic.tensors(
+                of: AgentFile.floats(targets[index]), named: "target.\(index)")
         }
-        tensors.append(
+        checkpoint.tensors.append(
             Checkpoint.Tensor(
                 name: "log_temperature", shape: [1], values: .float64(logTemperature.values)))
-        return Checkpoint(
-            metadata: [
-                "format": "edgeflock-dsac-1", "recipe": policy.recipe.rawValue,
-                "layout": "\(policy.layout)", "updates": "\(updates)",
-            ], tensors: tensors)
+        guard isComplete else { return checkpoint }
+        AgentFile.append(actorOptimiser, named: "optimiser.actor", to: &checkpoint)
+        for index in 0..<2 {
+            AgentFile.append(
+                criticOptimisers[index], named: "optimiser.critic.\(index)", to: &checkpoint)
+        }
+        AgentFile.append(temperatureOptimiser, named: "optimiser.temperature", to: &checkpoint)
+        return checkpoint
     }
 
-    /// Takes networks and temperature from a checkpoint of the same shapes.
     package mutating func restore(from checkpoint: Checkpoint) throws(CheckpointError) {
-        let actor = try policy.parameters(from: checkpoint)
-        var (critics, targets) = (critics, targets)
+        try AgentFile.check(checkpoint, algorithm: "soft-actor-critic")
+        var copy = self
+        copy.actor = AgentFile.scalars(try network.parameters(from: checkpoint))
         for index in 0..<2 {
-            try critic.load(&critics[index], from: checkpoint, named: "critic.\(index)")
-            try critic.load(&targets[index], from: checkpoint, named: "target.\(index)")
+            var parameters = ParameterVector<Float>(count: critic.parameters.count)
+            try critic.load(&parameters, from: checkpoint, named: "critic.\(index)")
+            copy.critics[index] = AgentFile.scalars(parameters)
+            try critic.load(&parameters, from: checkpoint, named: "target.\(index)")
+            copy.targets[index] = AgentFile.scalars(parameters)
+            try AgentFile.restore(
+                &copy.criticOptimisers[index], named: "optimiser.critic.\(index)",
+                from: checkpoint)
         }
         guard case .float64(let values)? = checkpoint["log_temperature"]?.values,
             values.count == 1, values[0].isFinite
         else { throw .mismatch(name: "log_temperature", reason: "it is not one finite F64") }
-        (self.actor, self.critics, self.targets) = (actor, critics, targets)
-        logTemperature = ParameterVector(values)
+        copy.logTemperature = ParameterVector(values)
+        try AgentFile.restore(&copy.actorOptimiser, named: "optimiser.actor", from: checkpoint)
+        try AgentFile.restore(
+            &copy.temperatureOptimiser, named: "optimiser.temperature", from: checkpoint)
+        copy.updates = try AgentFile.updates(of: checkpoint)
+        self = copy
     }
 }

@@ -9,34 +9,30 @@ extension SoftActorCritic {
     mutating func computeTargets(
         _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = policy.actions
+        let actions = network.actions
         let alpha = Scalar(temperature)
         let discount = Scalar(settings.discount)
-        policy.embed(actor, &scratch.chain)
-        if policy.recipe != .x0Closed {
-            policy.denoise(
-                actor, rows: batch.rows, features: batch.nextFeatures, start: noise.nextStart,
-                noise: noise.nextNoise, &scratch.chain)
+        network.prepare(actor, &scratch.actor)
+        if !isClosed {
+            findProbabilities(
+                batch.nextFeatures, mask: batch.nextMask, start: noise.nextStart,
+                noise: noise.nextNoise, keepsSlopes: false)
         }
         minimise(targets, batch.nextFeatures)
         var sum = 0.0
         for row in 0..<batch.rows {
-            let value: Scalar
-            switch policy.recipe {
-            case .published, .x0Chain:
-                softmax(scratch.chain.samples, row: row, mask: batch.nextMask, scale: 1)
-                var expectation: Scalar = 0
-                for index in (row * actions)..<((row + 1) * actions) where batch.nextMask[index] {
-                    let p = scratch.probabilities[index]
-                    let bonus = alpha * Scalar.log(p + Self.probabilityFloor)
-                    expectation += p * (scratch.values[index] - bonus)
-                }
-                value = expectation
-            case .x0Closed:
+            var value: Scalar = 0
+            if isClosed {
                 // sum p (Q - alpha ln p) at its maximum over p.
                 value =
                     alpha
                     * softmax(scratch.values, row: row, mask: batch.nextMask, scale: 1 / alpha)
+            } else {
+                for index in (row * actions)..<((row + 1) * actions) where batch.nextMask[index] {
+                    let p = scratch.probabilities[index]
+                    let bonus = alpha * Scalar.log(p + Self.probabilityFloor)
+                    value += p * (scratch.values[index] - bonus)
+                }
             }
             scratch.targets[row] = batch.rewards[row] + discount * batch.continues[row] * value
             sum += Double(scratch.targets[row])
@@ -48,10 +44,9 @@ extension SoftActorCritic {
     mutating func updateCritics(
         _ batch: TrainingBatch<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = policy.actions
+        let actions = network.actions
         let weight = 1 / Scalar(batch.rows)
-        var (loss, lesser, squares) = (0.0, [Scalar](), 0.0)
-        lesser.reserveCapacity(batch.rows)
+        var (loss, squares) = (0.0, 0.0)
         for index in 0..<2 {
             evaluate(critics[index], batch.features)
             let (output, gradient) = (scratch.critic.output, scratch.critic.outputGradient)
@@ -60,24 +55,27 @@ extension SoftActorCritic {
                 let place = row * actions + batch.choices[row]
                 let value = scratch.critic.values[output + place]
                 let error = value - scratch.targets[row]
-                loss += Double(error * error * weight)
-                scratch.critic.values[gradient + place] = 2 * error * weight
-                if index == 0 {
-                    lesser.append(value)
-                } else {
-                    lesser[row] = min(lesser[row], value)
-                }
+                let share = batch.weights[row] * weight
+                loss += Double(error * error * share)
+                scratch.critic.values[gradient + place] = 2 * error * share
+                scratch.lesser[row] = index == 0 ? value : min(scratch.lesser[row], value)
+                let half = error.magnitude / 2
+                scratch.errors[row] = index == 0 ? half : scratch.errors[row] + half
             }
             scratch.gradient.setToZero()
             critic.backward(
                 critics[index], rows: batch.rows, &scratch.critic, gradient: &scratch.gradient)
             let norm = scratch.gradient.clip(toNorm: settings.gradientLimit ?? .infinity)
             squares += norm * norm
+            guard norm.isFinite else {
+                metrics.skipped += 1
+                continue
+            }
             criticOptimisers[index].step(&critics[index], gradient: scratch.gradient)
         }
         metrics.criticLoss = loss
-        metrics.meanValue = lesser.reduce(0) { $0 + Double($1) } / Double(batch.rows)
-        metrics.gradientNorm = squares
+        metrics.meanValue = scratch.lesser.reduce(0) { $0 + Double($1) } / Double(batch.rows)
+        metrics.criticGradientNorm = squares.squareRoot()
     }
 
     /// Writes a row's probabilities to the scratch; returns the logarithm of the normaliser.
@@ -85,7 +83,7 @@ extension SoftActorCritic {
     mutating func softmax(
         _ logits: [Scalar], row: Int, mask: [Bool], scale: Scalar
     ) -> Scalar {
-        let actions = policy.actions
+        let actions = network.actions
         return logits.withUnsafeBufferPointer { logits in
             mask.withUnsafeBufferPointer { mask in
                 scratch.probabilities.withUnsafeMutableBufferPointer { probabilities in

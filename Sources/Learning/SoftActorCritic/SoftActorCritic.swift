@@ -2,8 +2,8 @@ package import NeuralNetwork
 package import Policies
 package import SimulationKernel
 
-/// Discrete soft actor-critic (Haarnoja 2018; Christodoulou 2019) with a diffusion actor, twin
-/// critics, target critics and a learned temperature.
+/// Discrete soft actor-critic (Haarnoja 2018; Christodoulou 2019) with twin critics, target critics
+/// and a learned temperature; the actor is a softmax network or a diffusion chain.
 ///
 /// One update, in this order (docs/MODEL.md, section 7):
 ///
@@ -12,12 +12,13 @@ package import SimulationKernel
 ///     temperature  gradient in ln(alpha): alpha mean(H - c ln A)
 ///     targets      target <- (1 - tau) target + tau critic
 ///
-/// `published` and `x0-chain`: V = sum p' (min Q' - alpha ln(p' + 1e-8)) with p' from the chain, and
-/// the actor descends -mean(alpha H + sum p min Q) through all steps. `x0-closed`: V and H come from
-/// the softmax of min Q / alpha, the best policy for these critics; the denoiser is regressed to it
-/// at one random step of each row, starting from clipped centred min Q / (2 alpha).
-package struct SoftActorCritic<Scalar: NetworkScalar>: Sendable {
-    package let policy: DiffusionPolicy
+/// Softmax actors, `published` and `x0-chain`: V = sum p' (min Q' - alpha ln(p' + 1e-8)) with p' from
+/// the actor, which descends -mean(alpha H + sum p min Q), through all steps if it is a chain; p is
+/// the mean over `draws` chains. `x0-closed`: V and H come from the softmax of min Q / alpha, the
+/// best policy for these critics; the denoiser is regressed to it at one random step of each row,
+/// starting from clipped centred min Q / (2 alpha).
+package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
+    package let network: ActorNetwork
     package let critic: MultilayerPerceptron
     package let settings: SoftActorCriticSettings
     package var actor: ParameterVector<Scalar>
@@ -25,8 +26,17 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Sendable {
     package var targets: [ParameterVector<Scalar>]
     /// ln(alpha), as the only parameter of its optimiser.
     package var logTemperature: ParameterVector<Double>
-    package private(set) var updates: UInt64 = 0
+    package internal(set) var updates: UInt64 = 0
 
+    package var selection: Selection { .one }
+    package var start: ChainStart { settings.start }
+    package var batchSize: Int { settings.batch }
+    package var discount: Double { settings.discount }
+    package var errors: [Scalar] { scratch.errors }
+    package var draws: Int { network.chain == nil || isClosed ? 1 : settings.draws }
+
+    /// The actor's target is known in closed form.
+    let isClosed: Bool
     var actorOptimiser: Adam<Scalar>
     var criticOptimisers: [Adam<Scalar>]
     var temperatureOptimiser: Adam<Double>
@@ -36,17 +46,19 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Sendable {
 
     /// Fresh networks; the actor's parameters are given, so that stations start with the same.
     package init(
-        policy: DiffusionPolicy, settings: SoftActorCriticSettings, actor: ParameterVector<Scalar>,
+        network: ActorNetwork, settings: SoftActorCriticSettings, actor: ParameterVector<Scalar>,
         from stream: inout RandomStream
     ) {
-        precondition(actor.count == policy.parameterCount, "\(actor.count) parameters")
+        precondition(actor.count == network.parameterCount, "\(actor.count) parameters")
         precondition(settings.targetEntropy > 0 && settings.targetEntropy < 1)
-        self.policy = policy
+        precondition(settings.draws > 0, "\(settings.draws) noise draws")
+        self.network = network
         self.settings = settings
         self.actor = actor
+        isClosed = network.chain?.recipe == .x0Closed
         critic = MultilayerPerceptron(
-            inputs: policy.features, hidden: settings.criticHidden, outputs: policy.actions,
-            activation: .mish)
+            inputs: network.features, hidden: settings.criticHidden, outputs: network.actions,
+            activation: settings.criticActivation)
         var critics: [ParameterVector<Scalar>] = []
         for _ in 0..<2 {
             var parameters = ParameterVector<Scalar>(count: critic.parameters.count)
@@ -59,7 +71,9 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Sendable {
         actorOptimiser = Adam(parameters: actor.count, rate: settings.actorRate)
         criticOptimisers = critics.map { Adam(parameters: $0.count, rate: settings.criticRate) }
         temperatureOptimiser = Adam(parameters: 1, rate: settings.temperatureRate)
-        scratch = Scratch(policy: policy, critic: critic, rows: settings.batch)
+        scratch = Scratch(
+            network: network, critic: critic, rows: settings.batch,
+            draws: network.chain == nil || isClosed ? 1 : settings.draws)
     }
 
     /// One gradient step of everything.
@@ -69,12 +83,16 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Sendable {
     ) -> UpdateMetrics {
         precondition(batch.rows == settings.batch, "\(batch.rows) rows for \(settings.batch)")
         var metrics = UpdateMetrics()
+        let factor = settings.rateSchedule.factor(at: updates)
+        actorOptimiser.rate = settings.actorRate * factor
+        for index in 0..<2 { criticOptimisers[index].rate = settings.criticRate * factor }
         computeTargets(batch, noise, &metrics)
         updateCritics(batch, &metrics)
         minimise(critics, batch.features)
-        switch policy.recipe {
-        case .published, .x0Chain: updateActorThroughChain(batch, noise, &metrics)
-        case .x0Closed: updateActorInClosedForm(batch, noise, &metrics)
+        if isClosed, let policy = network.chain {
+            updateActorInClosedForm(policy, batch, noise, &metrics)
+        } else {
+            updateActorThroughScores(batch, noise, &metrics)
         }
         updateTemperature(batch, &metrics)
         for index in 0..<2 {
@@ -89,44 +107,60 @@ extension SoftActorCritic {
     /// Where updates compute; set aside once.
     struct Scratch: Sendable {
         var critic: Workspace<Scalar>
-        var chain: DiffusionWorkspace<Scalar>
+        var actor: ActorWorkspace<Scalar>
         var gradient: ParameterVector<Scalar>
         var actorGradient: ParameterVector<Scalar>
         /// `[rows, actions]`: the lesser of two critics' values, and probabilities.
         var values: [Scalar]
         var probabilities: [Scalar]
-        /// `[rows]`: the critics' targets, and entropies.
+        /// `[draws, rows, actions]` and `[draws, rows, features]`; empty for a single draw.
+        var drawn: [Scalar] = []
+        var repeated: [Scalar] = []
+        /// `[rows]`: the critics' targets, the lesser value of the chosen action, its mean error,
+        /// and entropies.
         var targets: [Scalar]
+        var lesser: [Scalar]
+        var errors: [Scalar]
         var entropies: [Scalar]
 
-        init(policy: DiffusionPolicy, critic: MultilayerPerceptron, rows: Int) {
+        init(network: ActorNetwork, critic: MultilayerPerceptron, rows: Int, draws: Int) {
             self.critic = Workspace(for: critic, rows: rows)
-            chain = DiffusionWorkspace(
-                for: policy, rows: rows, purpose: policy.recipe == .x0Closed ? .regression : .chain)
+            let isClosed = network.chain?.recipe == .x0Closed
+            actor = ActorWorkspace(
+                for: network, rows: rows * draws, purpose: isClosed ? .regression : .chain)
             gradient = ParameterVector(count: critic.parameters.count)
-            actorGradient = ParameterVector(count: policy.parameterCount)
-            values = Array(repeating: 0, count: rows * policy.actions)
+            actorGradient = ParameterVector(count: network.parameterCount)
+            values = Array(repeating: 0, count: rows * network.actions)
             probabilities = values
+            if draws > 1 {
+                drawn = Array(repeating: 0, count: draws * values.count)
+                repeated = Array(repeating: 0, count: draws * rows * network.features)
+            }
             targets = Array(repeating: 0, count: rows)
+            lesser = targets
+            errors = targets
             entropies = targets
         }
     }
 
     /// Runs a critic over rows of features; its values are then the scratch workspace's output.
-    mutating func evaluate(_ parameters: ParameterVector<Scalar>, _ features: [Scalar]) {
+    mutating func evaluate(
+        _ parameters: ParameterVector<Scalar>, _ features: [Scalar], keepsSlopes: Bool = true
+    ) {
         let input = scratch.critic.input
         for index in features.indices { scratch.critic.values[input + index] = features[index] }
-        critic.forward(parameters, rows: settings.batch, &scratch.critic)
+        critic.forward(
+            parameters, rows: settings.batch, &scratch.critic, keepsSlopes: keepsSlopes)
     }
 
     /// Leaves the lesser value of two critics for each action in the scratch `values`.
     mutating func minimise(_ pair: [ParameterVector<Scalar>], _ features: [Scalar]) {
-        evaluate(pair[0], features)
+        evaluate(pair[0], features, keepsSlopes: false)
         let output = scratch.critic.output
         for index in scratch.values.indices {
             scratch.values[index] = scratch.critic.values[output + index]
         }
-        evaluate(pair[1], features)
+        evaluate(pair[1], features, keepsSlopes: false)
         for index in scratch.values.indices {
             scratch.values[index] = min(
                 scratch.values[index], scratch.critic.values[output + index])

@@ -6,19 +6,27 @@ package struct Transition: Hashable, Sendable, Codable {
     package var mask: [Bool]
     /// The chosen action's index.
     package var choice: UInt32
+    /// Of all its steps, each later one discounted once more.
     package var reward: Float
     package var nextFeatures: [Float]
     package var nextMask: [Bool]
     /// The last of an episode, bootstrapped with its own observation.
     package var truncated: Bool
+    /// Nothing follows: the next observation is not to be valued. Never in the emulator.
+    package var done: Bool
+    /// Decisions from the observation to the next one; more than 1 with n-step returns.
+    package var steps: UInt8
     /// The version of the weights that decided.
     package var policyVersion: UInt64
-    /// Where the chain of a diffusion policy started; empty for the other policies.
+    /// Where the chain of the decision started, for policies that remember it; empty for others.
     package var chainStart: [Float]
+    /// Where that of the next observation's decision started.
+    package var nextChainStart: [Float]
 
     package init(
         features: [Float], mask: [Bool], choice: UInt32, reward: Float, nextFeatures: [Float],
-        nextMask: [Bool], truncated: Bool, policyVersion: UInt64, chainStart: [Float] = []
+        nextMask: [Bool], truncated: Bool, done: Bool = false, steps: UInt8 = 1,
+        policyVersion: UInt64, chainStart: [Float] = [], nextChainStart: [Float] = []
     ) {
         self.features = features
         self.mask = mask
@@ -27,8 +35,11 @@ package struct Transition: Hashable, Sendable, Codable {
         self.nextFeatures = nextFeatures
         self.nextMask = nextMask
         self.truncated = truncated
+        self.done = done
+        self.steps = steps
         self.policyVersion = policyVersion
         self.chainStart = chainStart
+        self.nextChainStart = nextChainStart
     }
 }
 

@@ -188,11 +188,13 @@ extension StationRecord {
 
 extension TrainingRecord {
     static let counters: [any WritableKeyPath<Self, UInt64> & Sendable] = [
-        \.version, \.gradientSteps, \.transitions, \.weightBytes, \.weightMessages,
-        \.versionLagSum, \.versionLagCount,
+        \.version, \.gradientSteps, \.transitions, \.droppedTransitions, \.skippedSteps,
+        \.weightBytes, \.weightMessages, \.versionLagSum, \.versionLagCount,
     ]
     static let amounts: [any WritableKeyPath<Self, Double> & Sendable] = [
-        \.criticLoss, \.actorLoss, \.temperature, \.entropy, \.meanQ, \.gradientNorm,
-        \.meanReward,
+        \.criticLoss, \.actorLoss, \.temperature, \.entropy, \.conditionalEntropy,
+        \.marginalEntropy, \.divergence, \.meanQ, \.meanTarget, \.gradientNorm,
+        \.actorGradientNorm, \.criticGradientNorm, \.meanReward, \.samplesPerInsert,
+        \.policyAgeSeconds,
     ]
 }

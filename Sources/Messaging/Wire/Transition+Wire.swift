@@ -4,7 +4,7 @@ import SimulationKernel
 extension Transition {
     /// The length of this transition inside its batch, in bytes.
     var encodedSize: Int {
-        28 + 4 * (features.count + nextFeatures.count + chainStart.count)
+        28 + 4 * (features.count + nextFeatures.count + 2 * chainStart.count)
             + (mask.count + 7) / 8 + (nextMask.count + 7) / 8
     }
 }
@@ -26,13 +26,20 @@ extension WireBuffer {
             precondition(count <= Int(UInt16.max), "\(count) values in a transition")
             append(UInt16(count))
         }
-        append(UInt16(transition.truncated ? 1 : 0))
+        precondition(
+            transition.nextChainStart.count == transition.chainStart.count,
+            "chains start from \(transition.chainStart.count) numbers and then from "
+                + "\(transition.nextChainStart.count)")
+        append(
+            UInt16(transition.truncated ? 1 : 0) | UInt16(transition.done ? 2 : 0)
+                | UInt16(transition.steps) << 8)
         append(transition.choice)
         append(transition.reward)
         append(transition.policyVersion)
         append(transition.features)
         append(transition.nextFeatures)
         append(transition.chainStart)
+        append(transition.nextChainStart)
         append(transition.mask)
         append(transition.nextMask)
     }
@@ -61,14 +68,15 @@ extension WireReader {
         let nextMask: UInt16 = try integer(bytes)
         let chainStart: UInt16 = try integer(bytes)
         let flags: UInt16 = try integer(bytes)
-        guard flags <= 1 else { throw .invalidValue }
+        guard flags & 0xFF <= 3, flags >> 8 > 0 else { throw .invalidValue }
         var result = Transition(
             features: [], mask: [], choice: try integer(bytes), reward: try float(bytes),
-            nextFeatures: [], nextMask: [], truncated: flags == 1,
-            policyVersion: try integer(bytes))
+            nextFeatures: [], nextMask: [], truncated: flags & 1 == 1,
+            done: flags & 2 == 2, steps: UInt8(flags >> 8), policyVersion: try integer(bytes))
         result.features = try floats(Int(features), bytes)
         result.nextFeatures = try floats(Int(nextFeatures), bytes)
         result.chainStart = try floats(Int(chainStart), bytes)
+        result.nextChainStart = try floats(Int(chainStart), bytes)
         result.mask = try self.flags(Int(mask), bytes)
         result.nextMask = try self.flags(Int(nextMask), bytes)
         return result

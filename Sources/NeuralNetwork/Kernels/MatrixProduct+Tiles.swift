@@ -16,7 +16,8 @@ extension MatrixProduct {
     /// - Parameters:
     ///   - panels: B as `Panels`.
     ///   - scratch: room for `scratchCount` numbers.
-    @inline(__always)
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
     func addTiled<Scalar: NetworkScalar>(
         a: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, c: UnsafeMutablePointer<Scalar>,
         scratch: UnsafeMutablePointer<Scalar>

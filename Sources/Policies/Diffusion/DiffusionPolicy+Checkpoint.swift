@@ -7,17 +7,11 @@ extension DiffusionPolicy {
             + denoiser.tensors(of: parameters, named: "actor.denoiser")
     }
 
-    /// The actor's parameters from a checkpoint of the same shape.
-    package func parameters(
-        from checkpoint: Checkpoint
-    ) throws(CheckpointError) -> ParameterVector<Float> {
-        guard checkpoint.metadata["layout"] == "\(layout)" else {
-            throw .mismatch(
-                name: "actor", reason: "it is of another policy: its sizes, steps or recipe differ")
-        }
-        var parameters = ParameterVector<Float>(count: parameterCount)
+    /// Takes the actor's parameters from a checkpoint.
+    func load(
+        _ parameters: inout ParameterVector<Float>, from checkpoint: Checkpoint
+    ) throws(CheckpointError) {
         try timeNetwork?.load(&parameters, from: checkpoint, named: "actor.time")
         try denoiser.load(&parameters, from: checkpoint, named: "actor.denoiser")
-        return parameters
     }
 }

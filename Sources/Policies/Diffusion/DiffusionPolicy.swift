@@ -64,31 +64,17 @@ package struct DiffusionPolicy: Hashable, Sendable {
         return parameters
     }
 
-    /// The parameters that every station and the learner of a run start with.
-    package func initialParameters(seed: UInt64) -> ParameterVector<Float> {
-        var stream = RandomStream(seed: seed, entity: "learner", purpose: "actor")
-        return initialParameters(from: &stream)
-    }
-
-    /// Identifies the shape, so that weights of another one are refused: FNV-1a over its numbers.
+    /// Identifies the shape, so that weights of another one are refused.
     package var layout: UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ number: UInt64) {
-            for byte in 0..<8 {
-                hash = (hash ^ (number &>> UInt64(8 * byte)) & 0xFF) &* 0x0000_0100_0000_01B3
-            }
-        }
-        for layer in (timeNetwork?.layers ?? []) + denoiser.layers {
-            mix(UInt64(layer.inputs))
-            mix(UInt64(layer.outputs))
-            mix(UInt64(layer.activation.rawValue))
-        }
-        mix(UInt64(features))
-        mix(UInt64(schedule.count))
-        mix(schedule.minimum.bitPattern)
-        mix(schedule.maximum.bitPattern)
-        mix(recipe.predictsNoise ? 1 : 0)
-        mix(cleanLimit?.bitPattern ?? 0)
-        return hash
+        var hash = LayoutHash()
+        if let timeNetwork { hash.mix(timeNetwork) }
+        hash.mix(denoiser)
+        hash.mix(UInt64(features))
+        hash.mix(UInt64(schedule.count))
+        hash.mix(schedule.minimum.bitPattern)
+        hash.mix(schedule.maximum.bitPattern)
+        hash.mix(recipe.predictsNoise ? 1 : 0)
+        hash.mix(cleanLimit?.bitPattern ?? 0)
+        return hash.value
     }
 }

@@ -27,7 +27,7 @@ struct RowWriter {
         subtasks = try prepare("subtasks", 9)
         abandoned = try prepare("abandoned", 8)
         states = try prepare("states", 7)
-        training = try prepare("training", 15)
+        training = try prepare("training", 25)
         books = try prepare("books", 25)
         messages = try prepare("messages", 5)
     }
@@ -108,9 +108,14 @@ struct RowWriter {
         values.bind(record.version)
         values.bind(record.gradientSteps)
         values.bind(record.transitions)
+        values.bind(record.droppedTransitions)
+        values.bind(record.skippedSteps)
         for number in [
             record.criticLoss, record.actorLoss, record.temperature, record.entropy,
-            record.meanQ, record.gradientNorm, record.meanReward,
+            record.conditionalEntropy, record.marginalEntropy, record.divergence,
+            record.meanQ, record.meanTarget, record.gradientNorm, record.actorGradientNorm,
+            record.criticGradientNorm, record.meanReward, record.samplesPerInsert,
+            record.policyAgeSeconds,
         ] {
             values.bind(number)
         }

@@ -40,8 +40,12 @@ enum RunSchema {
         CREATE TABLE training (
             run_time_ns INTEGER NOT NULL, version INTEGER NOT NULL,
             gradient_steps INTEGER NOT NULL, transitions INTEGER NOT NULL,
-            critic_loss REAL, actor_loss REAL, temperature REAL, entropy REAL, mean_q REAL,
-            gradient_norm REAL, mean_reward REAL,
+            dropped_transitions INTEGER NOT NULL, skipped_steps INTEGER NOT NULL,
+            critic_loss REAL, actor_loss REAL, temperature REAL, entropy REAL,
+            conditional_entropy REAL, marginal_entropy REAL, divergence REAL,
+            mean_q REAL, mean_target REAL, gradient_norm REAL, actor_gradient_norm REAL,
+            critic_gradient_norm REAL, mean_reward REAL, samples_per_insert REAL,
+            policy_age_seconds REAL,
             weight_bytes INTEGER NOT NULL, weight_messages INTEGER NOT NULL,
             version_lag_sum INTEGER NOT NULL, version_lag_count INTEGER NOT NULL
         );

@@ -1,8 +1,5 @@
 /// What the grammar knows and the program does not do yet: one place to strike it from.
 enum NotYetSupported {
-    static let policies: Set<PolicyName> = [
-        .dqn, .sac, .ladTS, .drlCoEdge, .smCoEdge, .amCoEdge, .ddrlAMSA,
-    ]
     static let modes: Set<TrainingMode> = [.independent, .federated, .gossip]
     /// Published rules, which only slotted timing has.
     static let splits: Set<SplitRule> = [.cwa, .hecwa]

@@ -4,6 +4,7 @@ import SimulationKernel
 /// The section `scheduler`.
 struct SchedulerDraft {
     var policy: Located<PolicyName>?
+    var candidates: Located<Int>?
     var decisionTime: Located<DecisionTime>?
     /// Everything but the policy; defaults where something was wrong.
     var settings: SchedulerSettings
@@ -12,7 +13,8 @@ struct SchedulerDraft {
         policy = section.word("policy", as: PolicyName.self)
         decisionTime = Self.decisionTime(section)
         settings = SchedulerSettings(policy: policy?.value ?? .local)
-        if let value = section.count("candidates")?.value { settings.candidates = value }
+        candidates = section.count("candidates")
+        if let value = candidates?.value { settings.candidates = value }
         if let value = section.duration("state_period")?.value { settings.statePeriod = value }
         if let value = section.word("state_phase", as: StatePhase.self)?.value {
             settings.statePhase = value
@@ -32,18 +34,36 @@ struct SchedulerDraft {
                 NotYetSupported.report("observation 'published'", at: value.place, section.log)
             }
         }
-        if let agent = Self.agent(section) { settings.agent = agent }
+        if let agent = AgentDraft(of: section) {
+            settings.agent = agent.settings
+            agent.check(for: policy?.value)
+        }
         if let value = section.word("recipe", as: ActorRecipe.self)?.value {
             settings.agent.recipe = value
         }
-        report(section)
+        checkChoices(section)
     }
 
-    private func report(_ section: Section) {
-        if let policy, NotYetSupported.policies.contains(policy.value) {
-            NotYetSupported.report(
-                "policy '\(policy.value.rawValue)'", at: policy.place, section.log)
+    /// Whether the choices of the agent can be counted.
+    private func checkChoices(_ section: Section) {
+        guard let policy else { return }
+        let limit: Int
+        let reason: String
+        if policy.value.choosesSubsets {
+            limit = SchedulerSettings.subsetLimit
+            reason = "chooses among all subsets of its candidates"
+        } else if policy.value == .smCoEdge {
+            limit = SchedulerSettings.topLimit
+            reason = "chooses several of its candidates"
+        } else {
+            return
         }
+        guard settings.candidates > limit else { return }
+        section.log.error(
+            .policy, at: candidates?.place ?? policy.place,
+            "policy '\(policy.value.rawValue)' \(reason), and can have \(limit) of them at most "
+                + "(got \(settings.candidates))",
+            hint: "set 'candidates: \(limit)' or less")
     }
 
     private static func decisionTime(_ section: Section) -> Located<DecisionTime>? {
@@ -58,45 +78,5 @@ struct SchedulerDraft {
             return section.quantity("decision_time", node, .duration, .within(0, 3600))
                 .map { Located(.fixed(.seconds($0)), at: node.place) }
         }
-    }
-
-    /// Where the file says nothing of the agent, its defaults hold.
-    private static func agent(_ section: Section) -> AgentSettings? {
-        let nothing = SourceNode(place: section.place, content: .mapping([]))
-        let node = section.has("agent") ? section.value("agent") : nothing
-        guard let node,
-            let agent = Section(node, path: "scheduler.agent", log: section.log)
-        else { return nil }
-        var settings = AgentSettings()
-        if let value = agent.word("action", as: ActionChoice.self) { settings.action = value.value }
-        if let value = agent.count("steps") { settings.steps = value.value }
-        if let value = agent.quantity("beta_min") { settings.betaMinimum = value.value }
-        if let value = agent.quantity("beta_max") {
-            settings.betaMaximum = value.value
-            if value.value <= settings.betaMinimum {
-                agent.log.error(.law, at: value.place, "'beta_max' must be above 'beta_min'")
-            }
-        }
-        if let value = agent.count("time_embedding") {
-            settings.timeEmbedding = value.value
-            if !value.value.isMultiple(of: 2) {
-                agent.log.error(
-                    .outOfRange, at: value.place,
-                    "'time_embedding' must be even (got \(value.value))")
-            }
-        }
-        if let value = agent.count("hidden") { settings.hidden = value.value }
-        if let value = agent.count("critic_hidden") { settings.criticHidden = value.value }
-        if let value = agent.quantity("tau") { settings.tau = value.value }
-        if let value = agent.quantity("discount") { settings.discount = value.value }
-        if let value = agent.quantity("actor_rate") { settings.actorRate = value.value }
-        if let value = agent.quantity("critic_rate") { settings.criticRate = value.value }
-        if let value = agent.quantity("temperature_rate") { settings.temperatureRate = value.value }
-        if let value = agent.quantity("start_temperature") {
-            settings.startTemperature = value.value
-        }
-        if let value = agent.quantity("target_entropy") { settings.targetEntropy = value.value }
-        if let value = agent.quantity("penalty") { settings.penalty = value.value }
-        return settings
     }
 }

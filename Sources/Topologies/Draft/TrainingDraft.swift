@@ -34,6 +34,15 @@ struct TrainingDraft {
                     "batch of \(batch.value) is larger than the replay of \(settings.replay)")
             }
         }
+        if let value = section.count("lag_limit") { settings.lagLimit = value.value }
+        if let value = section.quantity("priority") { settings.priority = value.value }
+        if let value = section.quantity("priority_correction") {
+            settings.priorityCorrection = value.value
+        }
+        if let value = section.count("priority_updates") {
+            settings.priorityUpdates = value.value
+        }
+        if let flag = section.flag("transfer") { settings.transfer = flag.value }
         readLearner(section)
         if let mode, NotYetSupported.modes.contains(mode.value) {
             NotYetSupported.report("mode '\(mode.value.rawValue)'", at: mode.place, section.log)

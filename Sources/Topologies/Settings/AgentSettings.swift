@@ -22,8 +22,53 @@ package struct AgentSettings: Hashable, Sendable {
     package var startTemperature = 0.05
     /// Target entropy as a fraction of ln A.
     package var targetEntropy = 0.7
+    /// What hidden layers of all networks apply to their sums.
+    package var activation: HiddenActivation = .mish
+    /// Servers that `smcoedge` chooses.
+    package var top = 3
+    /// Updates after which a Q-network's target is replaced; nil lets it follow by tau.
+    package var targetUpdate: Int?
+    /// Whether a Q-network's target values what the network itself would choose.
+    package var double = true
+    /// Up to this error a Q-network's loss is quadratic, beyond it linear.
+    package var huber = 1.0
+    /// Gradients of each network are shortened to this norm; nil leaves them.
+    package var gradientLimit: Double?
+    /// How often stations try a random action while a Q-network is trained.
+    package var epsilonStart = 1.0
+    package var epsilonEnd = 0.05
+    package var epsilonDecisions = 2000
+    package var rateSchedule: RateForm = .constant
+    package var rateUpdates = 100_000
+    /// Of the rates, at the end of their schedule.
+    package var rateFloor = 0.0
+    /// Noise draws over which updates average the policy of a chain.
+    package var noiseDraws = 1
+    /// Bounds x0 of the recipe `published`; nil leaves it free.
+    package var cleanLimit: Double?
+    /// Nil when the file leaves it to the policy.
+    package var start: StartVector?
+    /// Decisions whose rewards make up one return.
+    package var returnSteps = 1
     /// A late task's reward is -penalty x deadline / scale.
     package var penalty = 2.0
 
     package init() {}
+}
+
+/// What hidden layers apply to their sums.
+package enum HiddenActivation: String, Hashable, Sendable, CaseIterable {
+    case mish, relu, tanh, silu
+}
+
+/// How learning rates change.
+package enum RateForm: String, Hashable, Sendable, CaseIterable {
+    case constant, linear, cosine
+}
+
+/// Where the chain of a diffusion actor starts.
+package enum StartVector: String, Hashable, Sendable, CaseIterable {
+    case noise, zeros
+    /// The probabilities of the previous decision for the same class and ordinal in the slot.
+    case previous
 }

@@ -15,6 +15,11 @@ package struct SchedulerSettings: Hashable, Sendable {
     package var observation: ObservationForm
     package var agent: AgentSettings
 
+    /// The most candidates of a policy that chooses among all subsets: 255 actions.
+    package static let subsetLimit = 8
+    /// The most candidates of a policy that chooses several: one bit of a choice for each.
+    package static let topLimit = 32
+
     /// The scheduler of a file that only names a policy.
     package init(policy: PolicyName) {
         self.policy = policy
@@ -62,6 +67,19 @@ package enum PolicyName: String, Hashable, Sendable, CaseIterable {
         case .dqn, .sac, .dsac, .ddrlATS, .ladTS, .drlCoEdge, .smCoEdge, .amCoEdge, .ddrlAMSA:
             true
         }
+    }
+
+    /// Whether the policy chooses among all subsets of its candidates.
+    package var choosesSubsets: Bool { self == .amCoEdge || self == .ddrlAMSA }
+
+    /// Whether its weights are those of a Q-network.
+    package var hasValues: Bool {
+        self == .dqn || self == .drlCoEdge || self == .smCoEdge || self == .amCoEdge
+    }
+
+    /// Whether its logits come from a chain.
+    package var hasChain: Bool {
+        self == .dsac || self == .ddrlATS || self == .ladTS || self == .ddrlAMSA
     }
 
     /// Whether the policy reads the true state, which only one process has.

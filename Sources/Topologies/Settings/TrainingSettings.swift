@@ -20,6 +20,15 @@ package struct TrainingSettings: Hashable, Sendable {
     package var batch: Int
     /// Transitions that the replay buffer holds.
     package var replay: Int
+    /// Transitions that training may be behind before new ones are dropped.
+    package var lagLimit: Int
+    /// The power of its error that a transition is drawn by; 0 draws uniformly.
+    package var priority: Double
+    /// The power of importance weights at the start, which reaches 1 after so many updates.
+    package var priorityCorrection: Double
+    package var priorityUpdates: Int
+    /// Whether a checkpoint of a topology with other features may be used.
+    package var transfer: Bool
     /// Weights to start from; an absolute path, or relative to the working directory.
     package var checkpoint: String?
 
@@ -33,6 +42,11 @@ package struct TrainingSettings: Hashable, Sendable {
         stepTime = .zero
         batch = 256
         replay = 100_000
+        lagLimit = 10_000
+        priority = 0
+        priorityCorrection = 0.4
+        priorityUpdates = 100_000
+        transfer = false
         checkpoint = nil
     }
 }

@@ -76,6 +76,57 @@ extension KeyTable {
             "scheduler.agent.target_entropy", .quantity(.number, .between(0, 1)), .value("0.7"),
             "The entropy aimed at, as a fraction of that of a uniform choice."),
         Key(
+            "scheduler.agent.activation", .word(HiddenActivation.allCases.map(\.rawValue)),
+            .value("mish"), "What the hidden layers of all networks apply to their sums."),
+        Key(
+            "scheduler.agent.start", .word(StartVector.allCases.map(\.rawValue)),
+            .otherwise("previous for `lad-ts`, noise for the others"),
+            "Where the chain starts: from noise, zeros, or the probabilities of the station's "
+                + "previous decision of the same class and ordinal."),
+        Key(
+            "scheduler.agent.clean_limit", .quantity(.number, .above(0, upTo: 1000)),
+            .otherwise("none, as published"),
+            "Bounds the clean sample that the recipe `published` computes at each step."),
+        Key(
+            "scheduler.agent.noise_draws", .count(1...64), .value("1"),
+            "Chains over which an update averages the policy; `x0-closed` needs none."),
+        Key(
+            "scheduler.agent.top", .count(1...32), .value("3"),
+            "Servers that `smcoedge` chooses; all of them where there are fewer."),
+        Key(
+            "scheduler.agent.double", .flag, .value("yes"),
+            "Whether a Q-network's target values what the network would choose, or its own best."),
+        Key(
+            "scheduler.agent.target_update", .count(1...10_000_000), .otherwise("follows by `tau`"),
+            "Updates after which a Q-network's target is replaced as a whole."),
+        Key(
+            "scheduler.agent.huber", .quantity(.number, .above(0, upTo: 1e6)), .value("1"),
+            "A Q-network's loss is quadratic up to this error and linear beyond."),
+        Key(
+            "scheduler.agent.epsilon_start", .quantity(.number, .within(0, 1)), .value("1"),
+            "How often a station tries a random action at its first decision, for Q-networks."),
+        Key(
+            "scheduler.agent.epsilon_end", .quantity(.number, .within(0, 1)), .value("0.05"),
+            "And how often it still does so at the end of the schedule and after."),
+        Key(
+            "scheduler.agent.epsilon_decisions", .count(1...1_000_000_000), .value("2000"),
+            "Decisions of a station over which that falls, in a straight line."),
+        Key(
+            "scheduler.agent.gradient_limit", .quantity(.number, .above(0, upTo: 1e6)),
+            .otherwise("none"), "The gradient of each network is shortened to this norm."),
+        Key(
+            "scheduler.agent.rate_schedule", .word(RateForm.allCases.map(\.rawValue)),
+            .value("constant"), "How the rates of actor and critics change over the updates."),
+        Key(
+            "scheduler.agent.rate_updates", .count(1...1_000_000_000), .value("100000"),
+            "Updates until such a schedule is at its end."),
+        Key(
+            "scheduler.agent.rate_floor", .quantity(.number, .within(0, 1)), .value("0"),
+            "What is left of the rates then."),
+        Key(
+            "scheduler.agent.return_steps", .count(1...255), .value("1"),
+            "Decisions whose rewards make up one return (n-step returns)."),
+        Key(
             "scheduler.agent.penalty", .quantity(.number, .within(0, 1e6)), .value("2"),
             "A late task's reward is minus this many deadlines."),
     ]
@@ -114,6 +165,22 @@ extension KeyTable {
         Key(
             "training.replay", .count(1...10_000_000), .value("100000"),
             "Transitions that are kept."),
+        Key(
+            "training.lag_limit", .count(256...10_000_000), .value("10000"),
+            "Transitions that training may be behind, when a step takes time, before new ones are "
+                + "dropped."),
+        Key(
+            "training.priority", .quantity(.number, .within(0, 1)), .value("0"),
+            "The power of its last error that a transition is drawn by; 0 draws uniformly."),
+        Key(
+            "training.priority_correction", .quantity(.number, .within(0, 1)), .value("0.4"),
+            "The power of the weights that correct for such drawing, at the start."),
+        Key(
+            "training.priority_updates", .count(1...1_000_000_000), .value("100000"),
+            "Updates until that power is 1."),
+        Key(
+            "training.transfer", .flag, .value("no"),
+            "Whether a checkpoint may be used whose features were scaled for another topology."),
         Key(
             "training.checkpoint", .text, .otherwise("none; required for mode frozen"),
             "Weights to start from: a file relative to the topology, or to the working folder "

@@ -8,11 +8,15 @@ struct TrainingStretch: Sendable {
     private var rewards = 0.0
     private var transitions: UInt64 = 0
     private var lag: UInt64 = 0
+    private var age = 0.0
 
-    mutating func note(_ transition: Transition, version: UInt64) {
+    var hasUpdates: Bool { updates > 0 }
+
+    mutating func note(_ transition: Transition, version: UInt64, age: Double) {
         rewards += Double(transition.reward)
         transitions += 1
         lag += version - min(version, transition.policyVersion)
+        self.age += age
     }
 
     mutating func note(_ metrics: UpdateMetrics) {
@@ -21,31 +25,36 @@ struct TrainingStretch: Sendable {
         sums.actorLoss += metrics.actorLoss
         sums.entropy += metrics.entropy
         sums.meanValue += metrics.meanValue
-        sums.gradientNorm += metrics.gradientNorm
+        sums.meanTarget += metrics.meanTarget
+        sums.divergence += metrics.divergence
+        sums.actorGradientNorm += metrics.actorGradientNorm
+        sums.criticGradientNorm += metrics.criticGradientNorm
+        sums.skipped += metrics.skipped
         sums.temperature = metrics.temperature
+        norms += metrics.gradientNorm
     }
 
+    private var norms = 0.0
+
     /// Means over the updates and transitions of the stretch; the temperature is the last one.
-    func record(
-        at now: VirtualInstant, version: UInt64, updates total: UInt64, inserted: UInt64,
-        bytes: UInt64, messages: UInt64
-    ) -> TrainingRecord {
+    func record(at now: VirtualInstant) -> TrainingRecord {
         let count = max(updates, 1)
         var record = TrainingRecord(time: now)
-        record.version = version
-        record.gradientSteps = total
-        record.transitions = inserted
         record.criticLoss = sums.criticLoss / count
         record.actorLoss = sums.actorLoss / count
         record.temperature = sums.temperature
         record.entropy = sums.entropy / count
         record.meanQ = sums.meanValue / count
-        record.gradientNorm = sums.gradientNorm / count
+        record.meanTarget = sums.meanTarget / count
+        record.divergence = sums.divergence / count
+        record.gradientNorm = norms / count
+        record.actorGradientNorm = sums.actorGradientNorm / count
+        record.criticGradientNorm = sums.criticGradientNorm / count
+        record.skippedSteps = UInt64(sums.skipped)
         record.meanReward = transitions > 0 ? rewards / Double(transitions) : 0
-        record.weightBytes = bytes
-        record.weightMessages = messages
         record.versionLagSum = lag
         record.versionLagCount = transitions
+        record.policyAgeSeconds = age
         return record
     }
 }

@@ -1,0 +1,89 @@
+import Learning
+import NeuralNetwork
+import Policies
+import SimulationKernel
+import Topologies
+
+/// What the learned policies of docs/MODEL.md, section 7, are made of.
+extension EmulatedNetwork {
+    var learnedPolicy: LearnedPolicy {
+        let name = topology.scheduler.policy
+        return LearnedPolicy(
+            encoder: encoder, space: actionSpace, network: actorNetwork,
+            start: name.hasChain ? chainStart : .noise)
+    }
+
+    private var actionSpace: ActionSpace {
+        switch topology.scheduler.policy {
+        case .drlCoEdge: .partner
+        case .smCoEdge: .top(topology.scheduler.agent.top)
+        case .amCoEdge, .ddrlAMSA: .subsets
+        case .dqn, .sac, .dsac, .ddrlATS, .ladTS: .servers
+        case .local, .random, .proportional, .roundRobin, .powerOfTwo, .leastBacklog,
+            .earliestCompletion, .threshold, .waterfill, .oracleEarliestCompletion,
+            .oracleWaterfill:
+            preconditionFailure("\(topology.scheduler.policy) has no weights")
+        }
+    }
+
+    private var actorNetwork: ActorNetwork {
+        let name = topology.scheduler.policy
+        let agent = topology.scheduler.agent
+        let hidden = [agent.hidden, agent.hidden]
+        let actions = actionSpace.count(slots: encoder.slots)
+        guard name.hasChain else {
+            let perceptron = ActorNetwork.perceptron(
+                features: encoder.featureCount, actions: actions, hidden: hidden,
+                activation: activation)
+            return name.hasValues ? .values(perceptron) : .softmax(perceptron)
+        }
+        let recipe = DiffusionRecipe(rawValue: agent.recipe.rawValue) ?? .x0Closed
+        return .diffusion(
+            DiffusionPolicy(
+                features: encoder.featureCount, actions: actions, hidden: hidden,
+                schedule: NoiseSchedule(
+                    steps: agent.steps, minimum: agent.betaMinimum, maximum: agent.betaMaximum),
+                recipe: recipe, activation: activation, timeWidth: agent.timeEmbedding,
+                cleanLimit: recipe == .published ? agent.cleanLimit : nil))
+    }
+
+    private var chainStart: ChainStart {
+        switch topology.scheduler.agent.start {
+        case .noise: .noise
+        case .zeros: .zeros
+        case .previous: .previous
+        case nil: topology.scheduler.policy == .ladTS ? .previous : .noise
+        }
+    }
+
+    var activation: Activation {
+        switch topology.scheduler.agent.activation {
+        case .mish: .mish
+        case .relu: .relu
+        case .tanh: .tanh
+        case .silu: .silu
+        }
+    }
+
+    var encoder: ObservationEncoder {
+        ObservationEncoder(
+            slots: topology.scheduler.candidates,
+            scales: typical.featureScales(statePeriod: topology.scheduler.statePeriod))
+    }
+
+    /// The exploration of action values while they are trained.
+    var exploration: ExplorationSchedule? {
+        guard topology.scheduler.policy.hasValues, learnerIndex != nil else { return nil }
+        let agent = topology.scheduler.agent
+        return ExplorationSchedule(
+            start: agent.epsilonStart, end: agent.epsilonEnd, decisions: agent.epsilonDecisions)
+    }
+
+    /// What a checkpoint of this topology says beside its networks: what the actions are, and how
+    /// the features are scaled, without which the weights mean nothing.
+    var checkpointIdentity: [String: String] {
+        var identity = ["actions": actionSpace.name]
+        if !topology.training.transfer { identity["features"] = encoder.scales.fingerprint }
+        return identity
+    }
+}

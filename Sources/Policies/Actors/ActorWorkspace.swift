@@ -1,0 +1,98 @@
+package import NeuralNetwork
+
+/// Where an actor network computes, for up to a number of rows; set aside once.
+package struct ActorWorkspace<Scalar: NetworkScalar>: Sendable {
+    package let rows: Int
+    /// `[rows, actions]`: the scores that `ActorNetwork.score` leaves.
+    package var scores: [Scalar]
+    /// `[rows, actions]`: the loss's derivative by them.
+    package var gradient: [Scalar]
+    /// Of the one form or of the other.
+    package var perceptron: Workspace<Scalar>?
+    package var chain: DiffusionWorkspace<Scalar>?
+
+    package init(
+        for network: ActorNetwork, rows: Int, purpose: DiffusionWorkspace<Scalar>.Purpose
+    ) {
+        self.rows = rows
+        scores = Array(repeating: 0, count: rows * network.actions)
+        gradient = scores
+        switch network {
+        case .values(let network), .softmax(let network):
+            perceptron = Workspace(
+                for: network, rows: rows, isTrained: purpose != .inference)
+        case .diffusion(let policy):
+            chain = DiffusionWorkspace(for: policy, rows: rows, purpose: purpose)
+        }
+    }
+}
+
+extension ActorNetwork {
+    /// To be called whenever the parameters have changed.
+    package func prepare<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, _ workspace: inout ActorWorkspace<Scalar>
+    ) {
+        guard case .diffusion(let policy) = self, var chain = workspace.chain.take() else { return }
+        policy.embed(parameters, &chain)
+        workspace.chain = chain
+    }
+
+    /// Scores the actions of each row; `prepare` must have been called with these parameters.
+    ///
+    /// - Parameters:
+    ///   - features: `[rows, features]`
+    ///   - start: `[rows, actions]`: where chains begin; not looked at without a chain.
+    ///   - noise: `[T, rows, actions]`; not looked at without a chain.
+    ///   - keepsSlopes: false saves that work where no backward pass follows.
+    @_specialize(where Scalar == Float)
+    package func score<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, rows: Int, features: [Scalar], start: [Scalar],
+        noise: [Scalar], _ workspace: inout ActorWorkspace<Scalar>, keepsSlopes: Bool = true
+    ) {
+        let size = rows * actions
+        precondition(rows <= workspace.rows && features.count >= rows * self.features)
+        switch self {
+        case .values(let network), .softmax(let network):
+            guard var place = workspace.perceptron.take() else { return }
+            for index in 0..<(rows * network.inputs) {
+                place.values[place.input + index] = features[index]
+            }
+            network.forward(parameters, rows: rows, &place, keepsSlopes: keepsSlopes)
+            for index in 0..<size { workspace.scores[index] = place.values[place.output + index] }
+            workspace.perceptron = place
+        case .diffusion(let policy):
+            guard var chain = workspace.chain.take() else { return }
+            policy.denoise(
+                parameters, rows: rows, features: features, start: start, noise: noise, &chain,
+                keepsSlopes: keepsSlopes)
+            for index in 0..<size { workspace.scores[index] = chain.samples[index] }
+            workspace.chain = chain
+        }
+    }
+
+    /// Takes the derivative by the scores, which stands in the workspace's `gradient` after
+    /// `score` with the same rows, back to the parameters.
+    ///
+    /// - Parameter total: the derivative by the parameters is added here.
+    @_specialize(where Scalar == Float)
+    package func backward<Scalar: NetworkScalar>(
+        _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout ActorWorkspace<Scalar>,
+        total: inout ParameterVector<Scalar>
+    ) {
+        let size = rows * actions
+        switch self {
+        case .values(let network), .softmax(let network):
+            guard var place = workspace.perceptron.take() else { return }
+            for index in 0..<size {
+                place.values[place.outputGradient + index] = workspace.gradient[index]
+            }
+            network.backward(parameters, rows: rows, &place, gradient: &total)
+            workspace.perceptron = place
+        case .diffusion(let policy):
+            guard var chain = workspace.chain.take() else { return }
+            for index in 0..<size { chain.gradient[index] = workspace.gradient[index] }
+            policy.backward(parameters, rows: rows, &chain, total: &total)
+            workspace.chain = chain
+        }
+    }
+}
