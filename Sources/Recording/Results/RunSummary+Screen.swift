@@ -78,6 +78,11 @@ extension RunSummary {
         if let startSeconds {
             table.add("  until all processes were ready", Figure.number(startSeconds), "s")
         }
+        if let windows, let activeProcesses {
+            table.add("windows of the clock", Figure.count(windows), "")
+            table.add(
+                "  processes at work in one, mean", Figure.number(activeProcesses, digits: 3), "")
+        }
         if let lateness {
             table.add(
                 "  lateness p99 (limit \(Figure.number(lateness.limit * 1e3)) ms)",
