@@ -1,4 +1,3 @@
-package import EdgeModel
 package import FoundationEssentials
 
 /// What is wrong with a file of reference vectors.
@@ -13,16 +12,41 @@ package struct VerificationError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// This build held against a file of recorded values.
+/// This build held against a file of recorded values, whose kind is known by its content.
+///
+/// An error is the absolute difference over max(1, |recorded value|), or in Float32 over the
+/// largest recorded value of the quantity.
 package struct ReferenceVerification: Sendable {
+    /// The largest error of one quantity of a case, and where it is.
+    package struct Finding: Hashable, Sendable {
+        /// Such as `make-span` or `gradient, Float32`.
+        package var quantity: String
+        package var error: Double
+        package var tolerance: Double
+        /// Such as `slot 3, task 2`.
+        package var place: String
+
+        package var isWithinTolerance: Bool { error <= tolerance }
+    }
+
     /// One case of the file.
     package struct Case: Sendable {
         /// Such as `slotted, divisible, CWA, 5 servers`.
         package var name: String
-        package var tasks: Int
-        package var findings: [SlottedVerification.Finding]
-        package var largestError: Double
-        package var isWithinTolerance: Bool
+        /// How much was compared, such as `41 tasks`.
+        package var extent: String
+        package var findings: [Finding]
+
+        package var isWithinTolerance: Bool { findings.allSatisfy(\.isWithinTolerance) }
+
+        /// The largest errors of each tolerance that occurs, the strictest first.
+        package var largestErrors: [(error: Double, tolerance: Double)] {
+            let tolerances = Set(findings.map(\.tolerance)).sorted()
+            return tolerances.map { tolerance in
+                let errors = findings.filter { $0.tolerance == tolerance }.map(\.error)
+                return (errors.reduce(0, max), tolerance)
+            }
+        }
     }
 
     /// The largest file that is read, bytes.
@@ -33,7 +57,7 @@ package struct ReferenceVerification: Sendable {
 
     package var isWithinTolerance: Bool { cases.allSatisfy(\.isWithinTolerance) }
 
-    /// Reads a file of slotted cases, runs each and compares.
+    /// Reads a file, computes everything again and compares.
     package init(file: String) throws(VerificationError) {
         let data: Data
         do { data = try Data(contentsOf: URL(filePath: file)) } catch {
@@ -45,57 +69,56 @@ package struct ReferenceVerification: Sendable {
     /// - Parameter file: the name that errors carry.
     package init(_ data: Data, file: String) throws(VerificationError) {
         self.file = file
-        let recorded = try Self.decode(data, file)
-        guard !recorded.isEmpty else {
-            throw VerificationError(file: file, place: "", problem: "holds no case")
-        }
-        for (index, item) in recorded.enumerated() {
-            let checked: SlottedCase
-            do { checked = try item.checked() } catch {
-                throw VerificationError(
-                    file: file, place: "[\(index)].\(error.place)", problem: error.problem)
+        do throws(ReferenceFlaw) {
+            guard data.count <= Self.sizeLimit else {
+                throw ReferenceFlaw(problem: "is larger than \(Self.sizeLimit) bytes")
             }
-            let result = SlottedVerification(checked)
-            let rule = item.allocation.map { ", \($0)" } ?? ""
-            cases.append(
-                Case(
-                    name: "\(item.model)\(rule), \(item.capacity_ghz.count) servers",
-                    tasks: result.tasks, findings: result.findings,
-                    largestError: result.largestError,
-                    isWithinTolerance: result.isWithinTolerance))
+            cases = try Self.cases(of: data)
+            guard !cases.isEmpty else { throw ReferenceFlaw(problem: "holds no case") }
+        } catch {
+            throw VerificationError(file: file, place: error.place, problem: error.problem)
         }
     }
 
-    private static func decode(
-        _ data: Data, _ file: String
-    ) throws(VerificationError) -> [SlottedFileCase] {
-        func failure(_ problem: String, at place: String = "") -> VerificationError {
-            VerificationError(file: file, place: place, problem: problem)
-        }
-        guard data.count <= sizeLimit else { throw failure("is larger than \(sizeLimit) bytes") }
-        do { return try JSONDecoder().decode([SlottedFileCase].self, from: data) } catch {
-            guard let error = error as? DecodingError else { throw failure("\(error)") }
-            let (place, problem) = describe(error)
-            throw failure(problem, at: place)
+    private static func cases(of data: Data) throws(ReferenceFlaw) -> [Case] {
+        switch try decode(ReferenceKind.self, data) {
+        case .empty: return []
+        case .slotted:
+            return try each(decode([SlottedFileCase].self, data)) { item throws(ReferenceFlaw) in
+                try item.verify()
+            }
+        case .diffusionActor:
+            return try each(decode([DiffusionActorCase].self, data)) { item throws(ReferenceFlaw) in
+                try item.verify()
+            }
+        case .discreteSAC:
+            return [try decode(DiscreteSACFile.self, data).verify()]
+        case .cartPole:
+            return try decode(CartPoleFile.self, data).verify()
         }
     }
 
-    /// Where in the file, and what.
-    private static func describe(_ error: DecodingError) -> (place: String, problem: String) {
-        func place(_ path: [any CodingKey]) -> String {
-            path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
+    private static func each<Item>(
+        _ items: [Item], _ verify: (Item) throws(ReferenceFlaw) -> Case
+    ) throws(ReferenceFlaw) -> [Case] {
+        var cases: [Case] = []
+        for (index, item) in items.enumerated() {
+            do throws(ReferenceFlaw) { cases.append(try verify(item)) } catch {
+                let place = error.place.isEmpty ? "" : ".\(error.place)"
+                throw ReferenceFlaw(place: "[\(index)]\(place)", problem: error.problem)
+            }
         }
-        switch error {
-        case .keyNotFound(let key, let context):
-            return (place(context.codingPath + [key]), "is missing")
-        case .valueNotFound(let type, let context):
-            return (place(context.codingPath), "is null, a \(type) is wanted")
-        case .typeMismatch(let type, let context):
-            return (place(context.codingPath), "is no \(type)")
-        case .dataCorrupted(let context):
-            return (place(context.codingPath), "is not valid JSON")
-        @unknown default:
-            return ("", "cannot be decoded: \(error)")
+        return cases
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, _ data: Data
+    ) throws(ReferenceFlaw) -> Value {
+        do { return try JSONDecoder().decode(type, from: data) } catch {
+            guard let error = error as? DecodingError else {
+                throw ReferenceFlaw(problem: "\(error)")
+            }
+            throw ReferenceFlaw(error)
         }
     }
 }

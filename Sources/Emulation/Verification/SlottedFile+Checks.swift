@@ -1,18 +1,26 @@
 import EdgeModel
 
-/// What is wrong with a case, and where in it.
-struct SlottedFileFlaw: Error {
-    var place: String
-    var problem: String
-}
-
 extension SlottedFileCase {
-    private typealias Flaw = SlottedFileFlaw
+    private typealias Flaw = ReferenceFlaw
+
+    /// Takes the recorded decisions, computes what follows from them, and compares.
+    func verify() throws(ReferenceFlaw) -> ReferenceVerification.Case {
+        let result = SlottedVerification(try checked())
+        let rule = allocation.map { ", \($0)" } ?? ""
+        return ReferenceVerification.Case(
+            name: "\(model)\(rule), \(capacity_ghz.count) servers", extent: "\(result.tasks) tasks",
+            findings: result.findings.map { finding in
+                ReferenceVerification.Finding(
+                    quantity: finding.quantity.rawValue, error: finding.error,
+                    tolerance: SlottedVerification.tolerance,
+                    place: "slot \(finding.slot)" + (finding.task.map { ", task \($0)" } ?? ""))
+            })
+    }
 
     /// The case as the model knows it.
     ///
     /// - Throws: at the first value that is missing or makes no sense.
-    func checked() throws(SlottedFileFlaw) -> SlottedCase {
+    func checked() throws(ReferenceFlaw) -> SlottedCase {
         let model = try checkedModel()
         let servers = capacity_ghz.count
         guard servers > 0 else { throw Flaw(place: "capacity_ghz", problem: "is empty") }
@@ -44,7 +52,7 @@ extension SlottedFileCase {
             slots: checkedSlots)
     }
 
-    private func checkedModel() throws(SlottedFileFlaw) -> SlottedCase.Model {
+    private func checkedModel() throws(ReferenceFlaw) -> SlottedCase.Model {
         if model.hasPrefix("slotted, indivisible") { return .indivisible }
         guard model.hasPrefix("slotted, divisible") else {
             throw Flaw(
@@ -67,17 +75,17 @@ extension SlottedFileCase {
 /// Finite, at least 0, or as the caller wants it.
 private func check(
     _ value: Double, _ place: String, isAllowed: (Double) -> Bool = { $0 >= 0 }
-) throws(SlottedFileFlaw) {
+) throws(ReferenceFlaw) {
     guard value.isFinite, isAllowed(value) else {
-        throw SlottedFileFlaw(place: place, problem: "is \(value)")
+        throw ReferenceFlaw(place: place, problem: "is \(value)")
     }
 }
 
 private func check(
     _ values: [Double], _ place: String, count: Int, isAllowed: (Double) -> Bool = { $0 >= 0 }
-) throws(SlottedFileFlaw) {
+) throws(ReferenceFlaw) {
     guard values.count == count else {
-        throw SlottedFileFlaw(
+        throw ReferenceFlaw(
             place: place, problem: "has \(values.count) values for \(count) servers")
     }
     for (index, value) in values.enumerated() {
@@ -91,7 +99,7 @@ private struct TaskReader {
     let place: String
     let servers: Int
 
-    func checked(for model: SlottedCase.Model) throws(SlottedFileFlaw) -> SlottedCase.Task {
+    func checked(for model: SlottedCase.Model) throws(ReferenceFlaw) -> SlottedCase.Task {
         guard (0..<servers).contains(task.station) else {
             throw flaw("station", "is \(task.station), with \(servers) stations")
         }
@@ -122,7 +130,7 @@ private struct TaskReader {
         }
     }
 
-    private func chosenServers() throws(SlottedFileFlaw) -> [Int] {
+    private func chosenServers() throws(ReferenceFlaw) -> [Int] {
         let chosen = try required(task.servers, "servers")
         guard !chosen.isEmpty else { throw flaw("servers", "is empty") }
         guard chosen.allSatisfy({ (0..<servers).contains($0) }), Set(chosen).count == chosen.count
@@ -131,13 +139,13 @@ private struct TaskReader {
     }
 
     /// Finite and at least 0.
-    private func amount(_ value: Double?, _ name: String) throws(SlottedFileFlaw) -> Double {
+    private func amount(_ value: Double?, _ name: String) throws(ReferenceFlaw) -> Double {
         let value = try finite(value, name)
         guard value >= 0 else { throw flaw(name, "is \(value)") }
         return value
     }
 
-    private func finite(_ value: Double?, _ name: String) throws(SlottedFileFlaw) -> Double {
+    private func finite(_ value: Double?, _ name: String) throws(ReferenceFlaw) -> Double {
         let value = try required(value, name)
         guard value.isFinite else { throw flaw(name, "is \(value)") }
         return value
@@ -145,12 +153,12 @@ private struct TaskReader {
 
     private func required<Value>(
         _ value: Value?, _ name: String
-    ) throws(SlottedFileFlaw) -> Value {
+    ) throws(ReferenceFlaw) -> Value {
         guard let value else { throw flaw(name, "is missing") }
         return value
     }
 
-    private func flaw(_ name: String, _ problem: String) -> SlottedFileFlaw {
-        SlottedFileFlaw(place: "\(place).\(name)", problem: problem)
+    private func flaw(_ name: String, _ problem: String) -> ReferenceFlaw {
+        ReferenceFlaw(place: "\(place).\(name)", problem: problem)
     }
 }

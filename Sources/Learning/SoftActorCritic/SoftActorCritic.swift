@@ -42,6 +42,9 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
     var temperatureOptimiser: Adam<Double>
     var scratch: Scratch
 
+    /// `[batch]`: what the critics were moved towards in the last update.
+    package var rowTargets: [Scalar] { scratch.targets }
+
     package var temperature: Double { Mathematics.exp(logTemperature.values[0]) }
 
     /// Fresh networks; the actor's parameters are given, so that stations start with the same.
