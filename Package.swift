@@ -116,7 +116,8 @@ targets += module(
 targets += module(
     "Studies",
     [
-        "Emulation", "Launcher", "Topologies", "Recording", "EdgeModel", "SimulationKernel",
+        "Emulation", "Launcher", "Topologies", "Recording", "Learning", "Policies", "EdgeModel",
+        "SimulationKernel",
     ])
 targets += [
     .executableTarget(

@@ -20,7 +20,8 @@ struct EdgeFlock: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             ValidateCommand.self, ExplainCommand.self, LaunchCommand.self, ReportCommand.self,
-            CompareCommand.self, VerifyCommand.self, ReplayCommand.self, RoleCommand.self,
+            CompareCommand.self, VerifyCommand.self, ReplayCommand.self, TrainCommand.self,
+            StudyCommand.self, RoleCommand.self,
         ])
 }
 

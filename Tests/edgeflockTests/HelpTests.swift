@@ -15,11 +15,13 @@ import Topologies
         .appending(path: "Help")
 
     @Test(arguments: [
-        nil, "validate", "explain", "launch", "report", "compare", "verify", "replay",
+        nil, "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
+        "train cartpole", "study", "study cartpole", "study ablation-cartpole",
     ])
     func `is what was agreed on`(command: String?) throws {
         let text = help(command) + "\n"
-        let file = Self.folder.appending(path: "\(command ?? "edgeflock").txt")
+        let file = Self.folder.appending(
+            path: "\((command ?? "edgeflock").replacing(" ", with: "-")).txt")
         if ProcessInfo.processInfo.environment["EDGEFLOCK_WRITE_HELP"] != nil {
             try Data(text.utf8).write(to: file)
         }
@@ -30,17 +32,25 @@ import Topologies
         let names = EdgeFlock.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "validate", "explain", "launch", "report", "compare", "verify", "replay", "role",
+                "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
+                "study",
+                "role",
             ])
         #expect(!help(nil).contains("role"))
     }
 
     private func help(_ command: String?) -> String {
         guard let command else { return EdgeFlock.helpMessage(columns: 80) }
-        let type = EdgeFlock.configuration.subcommands.first {
-            $0.configuration.commandName == command
+        var type: any ParsableCommand.Type = EdgeFlock.self
+        for word in command.split(separator: " ") {
+            guard
+                let next = type.configuration.subcommands.first(where: {
+                    $0.configuration.commandName ?? "" == word
+                })
+            else { return "" }
+            type = next
         }
-        return type.map { EdgeFlock.helpMessage(for: $0, columns: 80) } ?? ""
+        return EdgeFlock.helpMessage(for: type, columns: 80)
     }
 }
 

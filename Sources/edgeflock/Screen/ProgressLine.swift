@@ -21,13 +21,15 @@ struct ProgressLine {
     /// Whether it is time for another line; cheap enough to ask often.
     var isDue: Bool { Self.now - last >= interval }
 
-    mutating func show(_ progress: RunProgress) {
+    mutating func show(_ progress: RunProgress) { show(progress.text) }
+
+    mutating func show(_ text: String) {
         guard isDue else { return }
         last = Self.now
         isShown = true
         // Carriage return, and clear to the end of the line.
         Console.write(
-            isTerminal ? "\r\(progress.text)\u{1B}[K" : progress.text + "\n", to: STDERR_FILENO)
+            isTerminal ? "\r\(text)\u{1B}[K" : text + "\n", to: STDERR_FILENO)
     }
 
     /// Makes room for other output.
