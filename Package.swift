@@ -72,6 +72,7 @@ var targets: [Target] = [
     systemModule("CZeroMQ", apt: "libzmq3-dev"),
     systemModule("CSodium", apt: "libsodium-dev"),
     .target(name: "CPlatform"),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .target(
         name: "TestSupport", dependencies: ["SimulationKernel"], path: "Tests/TestSupport",
         swiftSettings: strict),
@@ -132,8 +133,9 @@ targets += [
     .executableTarget(
         name: "edgeflock-bench",
         dependencies: [
-            "ZeroMQ", "EdgeModel", "Emulation", "Messaging", "NodeRuntime", "Recording",
-            "SimulationKernel", "Topologies",
+            "ZeroMQ", "EdgeModel", "Emulation", "Learning", "Messaging", "NeuralNetwork",
+            "NodeRuntime", "Policies", "Recording", "SimulationKernel", "Topologies",
+            "AllocationCounter",
         ],
         path: "Benchmarks/edgeflock-bench", swiftSettings: strict),
     .testTarget(

@@ -8,6 +8,7 @@ let benchmarks: [(name: String, usage: String, run: ([String]) throws -> Void)] 
     ("live", "live STATIONS TASKS_PER_S DELAY_MS SECONDS [GROUPS]", runLive),
     ("live-role", "live-role ... (started by live)", runLiveRole),
     ("emulate", "emulate TOPOLOGY none|summary|ledger|full [KEY=VALUE...]", runEmulate),
+    ("learning", "learning decision HIDDEN|update HIDDEN BATCH|products|sgemm", runLearning),
     ("oracle", "oracle M/M/1|M/D/1|M/G/1 LOAD TASKS SEED", runOracle),
 ]
 

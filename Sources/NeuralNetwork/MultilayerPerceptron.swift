@@ -88,7 +88,7 @@ extension MultilayerPerceptron {
 
     /// Rearranges the weights for forward passes; to be called when the parameters change.
     @_specialize(where Scalar == Float)
-    func pack<Scalar: NetworkScalar>(
+    package func pack<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, _ workspace: inout Workspace<Scalar>
     ) {
         check(parameters, rows: 0, workspace)
@@ -127,7 +127,7 @@ extension MultilayerPerceptron {
 
     /// A forward pass with the weights that were packed last.
     @_specialize(where Scalar == Float)
-    func forwardPacked<Scalar: NetworkScalar>(
+    package func forwardPacked<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, _ workspace: inout Workspace<Scalar>,
         copy: Int = 0, keepsSlopes: Bool
     ) {

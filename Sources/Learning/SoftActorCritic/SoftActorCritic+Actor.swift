@@ -8,10 +8,11 @@ extension SoftActorCritic {
     mutating func findProbabilities(
         _ features: [Scalar], mask: [Bool], start: [Scalar], noise: [Scalar], keepsSlopes: Bool
     ) {
-        let (rows, actions, draws) = (settings.batch, network.actions, self.draws)
+        let rows = settings.batch
         if draws > 1 {
+            let size = rows * network.features
             for index in scratch.repeated.indices {
-                scratch.repeated[index] = features[index % (rows * network.features)]
+                scratch.repeated[index] = features[index % size]
             }
         }
         network.score(
@@ -37,7 +38,6 @@ extension SoftActorCritic {
     mutating func updateActorThroughScores(
         _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = network.actions
         let alpha = Scalar(temperature)
         let weight = 1 / Scalar(batch.rows)
         findProbabilities(
@@ -75,7 +75,6 @@ extension SoftActorCritic {
     private mutating func passThroughSoftmax(
         _ row: Int, draw: Int, _ batch: TrainingBatch<Scalar>, _ weight: Scalar
     ) {
-        let actions = network.actions
         let (first, place) = (row * actions, (draw * batch.rows + row) * actions)
         func probability(_ action: Int) -> Scalar {
             draws > 1 ? scratch.drawn[place + action] : scratch.probabilities[first + action]
@@ -93,7 +92,6 @@ extension SoftActorCritic {
 
     /// The probabilities of a row of `[draws, rows]`, to the scratch `drawn`.
     private mutating func softmaxOfDraw(_ row: Int, mask: [Bool]) {
-        let actions = network.actions
         let allowed = row % settings.batch * actions
         scratch.actor.scores.withUnsafeBufferPointer { logits in
             mask.withUnsafeBufferPointer { mask in
@@ -133,7 +131,6 @@ extension SoftActorCritic {
         _ batch: TrainingBatch<Scalar>, _ chain: inout DiffusionWorkspace<Scalar>,
         _ metrics: inout UpdateMetrics
     ) {
-        let actions = network.actions
         let alpha = Scalar(temperature)
         let weight = 1 / Scalar(batch.rows)
         var (loss, divergence) = (0.0, 0.0)
@@ -195,20 +192,20 @@ extension SoftActorCritic {
     }
 
     private mutating func stepActor(_ metrics: inout UpdateMetrics) {
-        let norm = scratch.actorGradient.clip(toNorm: settings.gradientLimit ?? .infinity)
+        let (norm, scale) = scratch.actorGradient.shortening(
+            toNorm: settings.gradientLimit ?? .infinity)
         metrics.actorGradientNorm = norm
         guard norm.isFinite else {
             metrics.skipped += 1
             return
         }
-        actorOptimiser.step(&actor, gradient: scratch.actorGradient)
+        actorOptimiser.step(&actor, gradient: scratch.actorGradient, scale: scale)
     }
 
     /// One step of ln(alpha) against alpha mean(H - c ln A), H constant.
     mutating func updateTemperature(
         _ batch: TrainingBatch<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = network.actions
         var (excess, entropy) = (0.0, 0.0)
         for row in 0..<batch.rows {
             var allowed = 0
@@ -224,7 +221,8 @@ extension SoftActorCritic {
             metrics.skipped += 1
             return
         }
-        temperatureOptimiser.step(&logTemperature, gradient: ParameterVector([slope]))
+        scratch.temperatureGradient.values[0] = slope
+        temperatureOptimiser.step(&logTemperature, gradient: scratch.temperatureGradient)
         metrics.temperatureLoss = slope
         metrics.temperature = temperature
         metrics.entropy = entropy / Double(batch.rows)

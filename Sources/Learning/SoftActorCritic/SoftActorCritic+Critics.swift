@@ -9,7 +9,6 @@ extension SoftActorCritic {
     mutating func computeTargets(
         _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = network.actions
         let alpha = Scalar(temperature)
         let discount = Scalar(settings.discount)
         network.prepare(actor, &scratch.actor)
@@ -40,11 +39,10 @@ extension SoftActorCritic {
         metrics.meanTarget = sum / Double(batch.rows)
     }
 
-    /// One step of both critics towards the targets.
+    /// One step of both critics towards the targets, and of the target critics towards them.
     mutating func updateCritics(
         _ batch: TrainingBatch<Scalar>, _ metrics: inout UpdateMetrics
     ) {
-        let actions = network.actions
         let weight = 1 / Scalar(batch.rows)
         var (loss, squares) = (0.0, 0.0)
         for index in 0..<2 {
@@ -65,13 +63,16 @@ extension SoftActorCritic {
             scratch.gradient.setToZero()
             critic.backward(
                 critics[index], rows: batch.rows, &scratch.critic, gradient: &scratch.gradient)
-            let norm = scratch.gradient.clip(toNorm: settings.gradientLimit ?? .infinity)
+            let (norm, scale) = scratch.gradient.shortening(
+                toNorm: settings.gradientLimit ?? .infinity)
             squares += norm * norm
             guard norm.isFinite else {
                 metrics.skipped += 1
                 continue
             }
-            criticOptimisers[index].step(&critics[index], gradient: scratch.gradient)
+            criticOptimisers[index].step(
+                &critics[index], gradient: scratch.gradient, scale: scale,
+                averaging: &targets[index], rate: Scalar(settings.tau))
         }
         metrics.criticLoss = loss
         metrics.meanValue = scratch.lesser.reduce(0) { $0 + Double($1) } / Double(batch.rows)
@@ -83,7 +84,6 @@ extension SoftActorCritic {
     mutating func softmax(
         _ logits: [Scalar], row: Int, mask: [Bool], scale: Scalar
     ) -> Scalar {
-        let actions = network.actions
         return logits.withUnsafeBufferPointer { logits in
             mask.withUnsafeBufferPointer { mask in
                 scratch.probabilities.withUnsafeMutableBufferPointer { probabilities in

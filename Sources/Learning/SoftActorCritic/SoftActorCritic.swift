@@ -33,7 +33,10 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
     package var batchSize: Int { settings.batch }
     package var discount: Double { settings.discount }
     package var errors: [Scalar] { scratch.errors }
-    package var draws: Int { network.chain == nil || isClosed ? 1 : settings.draws }
+    package let draws: Int
+
+    /// Of the network; asked of it in every loop, the whole network would be copied every time.
+    let actions: Int
 
     /// The actor's target is known in closed form.
     let isClosed: Bool
@@ -59,6 +62,8 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
         self.settings = settings
         self.actor = actor
         isClosed = network.chain?.recipe == .x0Closed
+        actions = network.actions
+        draws = network.chain == nil || isClosed ? 1 : settings.draws
         critic = MultilayerPerceptron(
             inputs: network.features, hidden: settings.criticHidden, outputs: network.actions,
             activation: settings.criticActivation)
@@ -76,7 +81,7 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
         temperatureOptimiser = Adam(parameters: 1, rate: settings.temperatureRate)
         scratch = Scratch(
             network: network, critic: critic, rows: settings.batch,
-            draws: network.chain == nil || isClosed ? 1 : settings.draws)
+            draws: draws)
     }
 
     /// One gradient step of everything.
@@ -98,9 +103,6 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
             updateActorThroughScores(batch, noise, &metrics)
         }
         updateTemperature(batch, &metrics)
-        for index in 0..<2 {
-            targets[index].blend(towards: critics[index], rate: Scalar(settings.tau))
-        }
         updates += 1
         return metrics
     }
@@ -113,6 +115,7 @@ extension SoftActorCritic {
         var actor: ActorWorkspace<Scalar>
         var gradient: ParameterVector<Scalar>
         var actorGradient: ParameterVector<Scalar>
+        var temperatureGradient = ParameterVector<Double>(count: 1)
         /// `[rows, actions]`: the lesser of two critics' values, and probabilities.
         var values: [Scalar]
         var probabilities: [Scalar]

@@ -58,7 +58,8 @@ extension MatrixProduct {
             let from = source + step * rows
             for tile in 0..<whole {
                 let to = target + (tile * steps + step) * 6
-                for row in 0..<6 { to[row] = from[tile * 6 + row] }
+                Panels.copy(SIMD4<Scalar>.self, from + tile * 6, to: to)
+                Panels.copy(SIMD2<Scalar>.self, from + tile * 6 + 4, to: to + 4)
             }
             let to = target + (whole * steps + step) * 6
             for row in (whole * 6)..<count { to[row - whole * 6] = from[row] }

@@ -64,8 +64,7 @@ package enum Panels {
             let filled = min(width, columns - left)
             if filled == width {
                 for step in 0..<depth {
-                    let row = source + step * columns + left
-                    for column in 0..<16 { panel[step * 16 + column] = row[column] }
+                    copy(SIMD16<Scalar>.self, source + step * columns + left, to: panel + step * 16)
                 }
             } else {
                 for step in 0..<depth {
@@ -77,6 +76,16 @@ package enum Panels {
             }
             panel += depth * width
         }
+    }
+
+    /// Copies as many numbers as the vector has.
+    @inline(__always)
+    static func copy<Vector: SIMD>(
+        _: Vector.Type, _ source: UnsafePointer<Vector.Scalar>,
+        to target: UnsafeMutablePointer<Vector.Scalar>
+    ) {
+        let values = UnsafeRawPointer(source).loadUnaligned(as: Vector.self)
+        UnsafeMutableRawPointer(target).storeBytes(of: values, as: Vector.self)
     }
 
     /// Rearranges the transpose of `[columns, depth]`, row-major.

@@ -10,6 +10,9 @@ package struct ActorWorkspace<Scalar: NetworkScalar>: Sendable {
     /// Of the one form or of the other.
     package var perceptron: Workspace<Scalar>?
     package var chain: DiffusionWorkspace<Scalar>?
+    /// Whether a perceptron's weights are those of the last `prepare`; else each pass takes them
+    /// over anew.
+    fileprivate(set) var isPrepared = false
 
     package init(
         for network: ActorNetwork, rows: Int, purpose: DiffusionWorkspace<Scalar>.Purpose
@@ -32,9 +35,17 @@ extension ActorNetwork {
     package func prepare<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, _ workspace: inout ActorWorkspace<Scalar>
     ) {
-        guard case .diffusion(let policy) = self, var chain = workspace.chain.take() else { return }
-        policy.embed(parameters, &chain)
-        workspace.chain = chain
+        switch self {
+        case .values(let network), .softmax(let network):
+            guard var place = workspace.perceptron.take() else { return }
+            network.pack(parameters, &place)
+            workspace.perceptron = place
+            workspace.isPrepared = true
+        case .diffusion(let policy):
+            guard var chain = workspace.chain.take() else { return }
+            policy.embed(parameters, &chain)
+            workspace.chain = chain
+        }
     }
 
     /// Scores the actions of each row; `prepare` must have been called with these parameters.
@@ -57,7 +68,8 @@ extension ActorNetwork {
             for index in 0..<(rows * network.inputs) {
                 place.values[place.input + index] = features[index]
             }
-            network.forward(parameters, rows: rows, &place, keepsSlopes: keepsSlopes)
+            if !workspace.isPrepared { network.pack(parameters, &place) }
+            network.forwardPacked(parameters, rows: rows, &place, keepsSlopes: keepsSlopes)
             for index in 0..<size { workspace.scores[index] = place.values[place.output + index] }
             workspace.perceptron = place
         case .diffusion(let policy):
