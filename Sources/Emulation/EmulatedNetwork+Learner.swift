@@ -13,7 +13,7 @@ extension EmulatedNetwork {
         var settings = LearnerSettings()
         settings.publishInterval = training.publishInterval
         settings.stepTime = training.stepTime
-        settings.checkpoints = (0..<topology.plan.episodes).map { topology.plan.end(of: $0) }
+        settings.checkpoints = (0...topology.plan.episodes).map { topology.plan.end(of: $0) }
         return Learner(
             settings: settings, trainer: makeTrainer(),
             subscribers: (0..<stationCount).map {

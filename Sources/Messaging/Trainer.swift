@@ -4,7 +4,7 @@ package import SimulationKernel
 ///
 /// A trainer is a value without clock or links. Who holds it inserts transitions, takes the
 /// gradient steps that these allow, and sends the weights where they are wanted.
-package protocol Trainer: Sendable {
+package protocol Trainer: Remembering, Sendable {
     /// Identifies the shape of the weights.
     var layout: UInt64 { get }
     /// The weights that decide, in the order of the layout.

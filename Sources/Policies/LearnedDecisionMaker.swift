@@ -57,6 +57,14 @@ package struct LearnedDecisionMaker: DecisionMaker {
         version = weights.version
     }
 
+    package mutating func remember(_ memory: inout Memory) throws {
+        try actor.remember(&memory)
+        try memory.pass("generation", &generation)
+        try memory.pass("version", &version)
+        try memory.pass("chance", &stream)
+        try memory.pass("choices", &self.memory)
+    }
+
     package mutating func decide(_ observation: Observation) -> Action {
         policy.encoder.encode(observation, features: &features, mask: &candidates)
         policy.space.allow(candidates, into: &mask)

@@ -67,10 +67,12 @@ private final class RecordShelf: RecordSink {
     }
 
     @Test(arguments: [
-        ["training.mode=none"], ["scheduler.policy=random"], ["scheduler.policy=round-robin"],
+        ["scheduler.policy=dsac"], ["scheduler.policy=dqn"], ["scheduler.policy=sac"],
+        ["scheduler.policy=lad-ts"], ["training.priority=0.6"], ["scheduler.policy=random"],
+        ["scheduler.policy=round-robin"],
         ["scheduler.policy=oracle-waterfill", "processes=single"],
-        ["scheduler.policy=random", "links.jitter={exponential: 1 ms}", "links.loss=0.1"],
-        ["training.mode=none", "scheduler.decision_time={per_step: 30 Mcycles}"],
+        ["links.jitter={exponential: 1 ms}", "links.loss=0.1"], ["training.step_time=1 ms"],
+        ["training.learner.delay=300 ms"], ["scheduler.decision_time={per_step: 30 Mcycles}"],
     ])
     func `comes to what a run of all its episodes comes to`(overrides: [String]) throws {
         let whole = try World(Self.smaller + overrides + ["episodes=5"]).inOneProcess()
@@ -86,10 +88,9 @@ private final class RecordShelf: RecordSink {
     }
 
     @Test(arguments: [2, 5]) func `may be spread over processes from there on`(count: Int) throws {
-        let random = ["scheduler.policy=random"]
-        let whole = try World(Self.smaller + random + ["episodes=3"]).inOneProcess()
-        let former = try first(random, episodes: 1)
-        let continued = try rest(of: former, random, episodes: 3) { world, recorder in
+        let whole = try World(Self.smaller + ["episodes=3"]).inOneProcess()
+        let former = try first([], episodes: 1)
+        let continued = try rest(of: former, [], episodes: 3) { world, recorder in
             world.divide(into: count, recorder)
             return RunFacts()
         }
@@ -98,10 +99,9 @@ private final class RecordShelf: RecordSink {
     }
 
     @Test func `needs the state of the same network`() throws {
-        let untrained = ["training.mode=none"]
-        let former = try first(untrained, episodes: 1)
+        let former = try first([], episodes: 1)
         func refusal(_ state: [NodeSnapshot], _ overrides: [String] = []) throws -> String? {
-            let topology = try topology(untrained + overrides, episodes: 3)
+            let topology = try topology(overrides, episodes: 3)
             do {
                 _ = try EmulatedNetwork(topology, continuing: state)
                 return nil
@@ -111,8 +111,8 @@ private final class RecordShelf: RecordSink {
             }
         }
         #expect(try refusal(former.state) == nil)
-        #expect(try refusal(Array(former.state.dropLast()))?.contains("3 nodes, not of 4") == true)
-        #expect(try refusal(former.state, ["training.mode=central"])?.contains("not of 5") == true)
+        #expect(try refusal(Array(former.state.dropLast()))?.contains("4 nodes, not of 5") == true)
+        #expect(try refusal(former.state, ["training.mode=none"])?.contains("5 nodes") == true)
         #expect(try refusal(former.state, ["duration=2 s"])?.contains("instants") == true)
         let wider = ["scheduler.agent.hidden=20"]
         #expect(try refusal(former.state, wider)?.contains("weights") == true)
@@ -129,7 +129,7 @@ private final class RecordShelf: RecordSink {
 
     /// A run of two episodes with everything that `launch` keeps.
     private func recordedRun() throws -> (World, RunSummary) {
-        let world = try World(["duration=3 s", "scheduler.policy=random"])
+        let world = try World(["duration=3 s", "training.minimum_transitions=40"])
         let directory = try RunDirectory.make(at: root)
         let recorder = try Recorder(
             world.network.description, level: .full, directory: directory, curves: true)
@@ -180,6 +180,9 @@ private final class RecordShelf: RecordSink {
         #expect(try refusal("nodes.state") { $0.removeLast() }.contains("checksum"))
         #expect(try refusal("nodes.state") { $0[$0.count / 2] ^= 1 }.contains("checksum"))
         #expect(try refusal("nodes.state") { $0 = Data("hello".utf8) }.contains("state file"))
+        let learner = "learner.safetensors"
+        #expect(try refusal(learner) { $0[$0.count / 2] ^= 1 }.contains("not the file"))
+        #expect(try refusal(learner) { $0.removeLast() }.contains("not the file"))
         do {
             _ = try RunState.read(from: root + "/nowhere")
             Issue.record("a state was read from nowhere")

@@ -1,5 +1,5 @@
 /// What one update tells; what an agent does not have stays 0.
-package struct UpdateMetrics: Hashable, Sendable {
+package struct UpdateMetrics: Hashable, Sendable, Codable {
     /// The sum of both critics' mean squared errors; the mean Huber loss of a Q-network.
     package var criticLoss = 0.0
     package var actorLoss = 0.0

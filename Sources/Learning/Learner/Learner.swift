@@ -10,23 +10,23 @@ package import SimulationKernel
 /// interval, one transmission for each station over that station's own downlink port.
 package struct Learner: Node {
     package let settings: LearnerSettings
-    package private(set) var trainer: any Trainer
+    package internal(set) var trainer: any Trainer
     /// The last version that was published; 0 before the first.
-    package private(set) var version: UInt64 = 0
+    package internal(set) var version: UInt64 = 0
     /// Transitions that did not fit the policy, or came twice, or messages not for a learner.
-    package private(set) var refused: UInt64 = 0
+    package internal(set) var refused: UInt64 = 0
 
-    private var subscribers: [Downlink]
+    var subscribers: [Downlink]
     /// The next sequence number of each station, and the incarnation that counts.
-    private var expected: [NodeIndex: (incarnation: UInt32, sequence: UInt64)] = [:]
-    private var publications = PublicationTimes()
-    private var nextPublication = VirtualInstant.zero
-    private var publishedUpdates: UInt64
-    private var checkpointsTaken = 0
-    private var isWaitingToPublish = false
-    private var isStepping = false
+    var expected: [NodeIndex: (incarnation: UInt32, sequence: UInt64)] = [:]
+    var publications = PublicationTimes()
+    var nextPublication = VirtualInstant.zero
+    var publishedUpdates: UInt64
+    var checkpointsTaken = 0
+    var isWaitingToPublish = false
+    var isStepping = false
 
-    private struct Downlink: Sendable {
+    struct Downlink: Sendable {
         let subscriber: LearnerSettings.Subscriber
         var port = EgressPort()
     }
@@ -52,7 +52,8 @@ package struct Learner: Node {
     ) {
         switch input {
         case .start:
-            scheduleCheckpoint(&directives)
+            // One that goes on has its timer already.
+            if checkpointsTaken == 0 { scheduleCheckpoint(&directives) }
         case .message(.transitions(let batch), from: _):
             insert(batch, at: now)
             train(at: now, &directives)
@@ -161,7 +162,7 @@ extension Learner {
 }
 
 /// When the latest versions of weights were published.
-private struct PublicationTimes: Sendable {
+struct PublicationTimes: Sendable, Codable {
     /// Versions that are remembered; older ones count as of the oldest of them.
     private static let limit = 4096
 

@@ -8,7 +8,8 @@ package struct LearnerSettings: Hashable, Sendable {
     package var publishInterval = VirtualDuration.seconds(1)
     /// The virtual time that one gradient step takes.
     package var stepTime = VirtualDuration.zero
-    /// When the networks are recorded, ascending: the ends of the episodes.
+    /// When the networks are recorded, ascending: the ends of the episodes. One
+    /// more than the run has, so that a run that goes on does what a longer one would have done.
     package var checkpoints: [VirtualInstant] = []
 
     package init() {}

@@ -20,11 +20,12 @@ package struct ReplayTrainer<Trained: Agent<Float>>: Trainer {
     /// What the last update told.
     package private(set) var metrics = UpdateMetrics()
 
-    private var batch: TrainingBatch<Float>
+    var batch: TrainingBatch<Float>
     private var noise: UpdateNoise<Float>
     var probe: PolicyProbe
     var stream: RandomStream
-    private var stretch = TrainingStretch()
+    var stretch = TrainingStretch()
+    let entity: String
 
     /// - Parameters:
     ///   - entity: who trains; keys the streams `updates` and `probe`.
@@ -34,6 +35,7 @@ package struct ReplayTrainer<Trained: Agent<Float>>: Trainer {
         let network = agent.network
         self.agent = agent
         self.settings = settings
+        self.entity = entity
         limiter = RateLimiter(
             samplesPerInsert: settings.samplesPerInsert, minimum: settings.minimumTransitions,
             batch: agent.batchSize, lagLimit: settings.lagLimit)

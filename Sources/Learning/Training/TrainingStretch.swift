@@ -2,7 +2,7 @@ import Messaging
 import SimulationKernel
 
 /// What happened since the last training record.
-struct TrainingStretch: Sendable {
+struct TrainingStretch: Sendable, Codable {
     private var updates = 0.0
     private var sums = UpdateMetrics()
     private var rewards = 0.0

@@ -6,16 +6,21 @@ import Messaging
 ///
 /// They are kept by server, since slots change their servers from task to task. A server that was
 /// no candidate then counts 0.
-struct ChoiceMemory: Sendable {
+struct ChoiceMemory: Sendable, Codable {
     /// Decisions that are remembered in one episode; those beyond start anew each time.
     static let limit = 4096
 
-    private struct Key: Hashable {
+    private struct Key: Hashable, Codable {
         var trafficClass: UInt16
         var ordinal: UInt16
     }
 
-    private var decisions: [Key: [(server: NodeIndex, probability: Float)]] = [:]
+    private struct Entry: Codable {
+        var server: NodeIndex
+        var probability: Float
+    }
+
+    private var decisions: [Key: [Entry]] = [:]
 
     mutating func forget() { decisions.removeAll(keepingCapacity: true) }
 
@@ -35,7 +40,7 @@ struct ChoiceMemory: Sendable {
         let key = key(of: observation)
         guard decisions.count < Self.limit || decisions[key] != nil else { return }
         decisions[key] = zip(observation.candidates, probabilities).map {
-            (server: $0.server, probability: $1)
+            Entry(server: $0.server, probability: $1)
         }
     }
 

@@ -1,8 +1,9 @@
+package import Messaging
 package import NeuralNetwork
 package import SimulationKernel
 
 /// Chooses actions with a network: what a station and the loop of an environment have in common.
-package struct PolicyActor: Sendable {
+package struct PolicyActor: Remembering, Sendable {
     package let network: ActorNetwork
     package let selection: Selection
     package let mode: ActionMode
@@ -46,6 +47,18 @@ package struct PolicyActor: Sendable {
         precondition(parameters.count == network.parameterCount, "\(parameters.count) parameters")
         self.parameters = parameters
         network.prepare(parameters, &workspace)
+    }
+
+    /// Its weights, and how far its exploration has come.
+    package mutating func remember(_ memory: inout Memory) throws {
+        var weights = parameters.values
+        try memory.pass("weights", &weights)
+        try memory.pass("decisions", &decisions)
+        guard memory.isReading else { return }
+        guard weights.count == parameters.count, weights.allSatisfy(\.isFinite) else {
+            throw MemoryError("its weights do not fit the policy")
+        }
+        replaceParameters(ParameterVector(weights))
     }
 
     /// Chooses for one observation.

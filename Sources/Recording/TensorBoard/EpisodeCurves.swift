@@ -13,19 +13,12 @@ struct EpisodeCurves {
         var mean: Double? { count == 0 ? nil : Double(nanoseconds) / Double(count) / 1e9 }
     }
 
-    /// Decisions of one version of the weights, and the sum of their tasks' arrivals.
-    private struct Use {
-        var decisions = 0
-        var arrivals = Int128.zero
-    }
-
     private var delays = Delays()
     private var late = 0
     private var inFlight = 0
     private var tasks = 0
     private var stations: [Delays]
     private var books: [StationRecord?]
-    private var uses: [UInt64: Use] = [:]
 
     init(stations count: Int) {
         stations = Array(repeating: Delays(), count: count)
@@ -38,10 +31,6 @@ struct EpisodeCurves {
 
     mutating func add(_ row: TaskRecord, warmup: VirtualDuration) {
         tasks += 1
-        if row.policyVersion > 0 {
-            uses[row.policyVersion, default: Use()].decisions += 1
-            uses[row.policyVersion, default: Use()].arrivals += Int128(row.arrival.nanoseconds)
-        }
         switch row.status {
         case .completed, .late:
             guard row.arrival >= warmup else { return }
@@ -57,22 +46,6 @@ struct EpisodeCurves {
     }
 
     mutating func close(_ record: StationRecord) { books[Int(record.station)] = record }
-
-    /// How long before the tasks came the weights that decided had been published, seconds; the
-    /// mean over decisions with weights whose publication is known.
-    func policyAge(
-        _ publications: [UInt64: VirtualInstant], start: VirtualInstant
-    ) -> Double? {
-        var decisions = 0
-        var age = Int128.zero
-        for (version, use) in uses {
-            guard let published = publications[version] else { continue }
-            decisions += use.decisions
-            let since = Int128((published - start).nanoseconds)
-            age += use.arrivals - since * Int128(use.decisions)
-        }
-        return decisions == 0 ? nil : Double(age) / Double(decisions) / 1e9
-    }
 
     func scalars(_ names: [String], plan: EpisodePlan) -> [Scalar] {
         let closed = books.compactMap(\.self)

@@ -28,8 +28,7 @@ struct RunCurves {
     private var told: [TrainingRecord] = []
     /// How far the learner is known to be.
     private var reached = VirtualInstant(nanoseconds: .min)
-    /// When versions were published, by version; and the last one's gradient steps.
-    private var publications: [UInt64: VirtualInstant] = [:]
+    /// Of the last publication that was passed on.
     private var gradientSteps: UInt64 = 0
 
     init(_ run: RunDescription) { self.run = run }
@@ -74,26 +73,20 @@ struct RunCurves {
 
     private mutating func point(of record: TrainingRecord) -> Point {
         gradientSteps = record.gradientSteps
-        publications[record.version] = record.time
         return Point(step: Int64(clamping: gradientSteps), scalars: record.scalars)
     }
 
-    /// What an episode came to, by its number from 1; how good and how old the weights were also
-    /// by gradient steps.
+    /// What an episode came to, by its number from 1; how long tasks took also by gradient steps.
     private mutating func points(of episode: EpisodeCurves) -> [Point] {
         var scalars = episode.scalars(run.stations, plan: run.plan)
         guard run.training != nil else {
             return [Point(step: Int64(firstEpisode + 1), scalars: scalars)]
         }
         scalars.append(Scalar("episode/gradient_steps", Double(gradientSteps)))
-        let start = run.plan.start(of: firstEpisode)
-        let learning = [
-            episode.meanDelay.map { Scalar("charts/mean_delay_s", $0) },
-            episode.policyAge(publications, start: start).map { Scalar("stale/policy_age_s", $0) },
-        ]
+        let delay = Scalar("charts/mean_delay_s", episode.meanDelay ?? .nan)
         return [
             Point(step: Int64(firstEpisode + 1), scalars: scalars),
-            Point(step: Int64(clamping: gradientSteps), scalars: learning.compactMap(\.self)),
+            Point(step: Int64(clamping: gradientSteps), scalars: [delay]),
         ]
     }
 }
@@ -101,19 +94,26 @@ struct RunCurves {
 extension TrainingRecord {
     /// Names as CleanRL has them, where it has one.
     fileprivate var scalars: [Scalar] {
-        let lag = Double(versionLagSum) / Double(versionLagCount)
+        // Nothing came in, nothing to tell: what is not a number is left out.
+        let arrived = versionLagCount == 0 ? .nan : Double(versionLagCount)
         return [
-            Scalar("charts/reward", versionLagCount > 0 ? meanReward : .nan),
+            Scalar("charts/reward", versionLagCount == 0 ? .nan : meanReward),
+            Scalar("charts/samples_per_insert", samplesPerInsert),
+            Scalar("charts/dropped_transitions", Double(droppedTransitions)),
             Scalar("losses/qf_loss", criticLoss),
-            Scalar("losses/actor_loss", actorLoss),
             Scalar("losses/qf_values", meanQ),
+            Scalar("losses/qf_targets", meanTarget),
+            Scalar("losses/actor_loss", actorLoss),
             Scalar("losses/alpha", temperature),
-            Scalar("losses/entropy", entropy),
-            Scalar("losses/entropy_given_noise", conditionalEntropy),
-            Scalar("losses/entropy_of_policy", marginalEntropy),
-            Scalar("losses/divergence", divergence),
+            Scalar("losses/entropy", conditionalEntropy),
+            Scalar("losses/entropy_averaged", marginalEntropy),
+            Scalar("losses/kl", divergence),
             Scalar("losses/gradient_norm", gradientNorm),
-            Scalar("stale/versions", lag),
+            Scalar("losses/gradient_norm_actor", actorGradientNorm),
+            Scalar("losses/gradient_norm_critics", criticGradientNorm),
+            Scalar("losses/skipped_steps", Double(skippedSteps)),
+            Scalar("stale/versions", Double(versionLagSum) / arrived),
+            Scalar("stale/policy_age_s", policyAgeSeconds / arrived),
             Scalar("net/weight_bytes", Double(weightBytes)),
         ]
     }
