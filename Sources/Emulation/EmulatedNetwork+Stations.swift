@@ -24,6 +24,7 @@ extension EmulatedNetwork {
                 of: station, count: stationCount, period: scheduler.statePeriod)
         configuration.candidates = scheduler.candidates
         configuration.ownWork = scheduler.ownWork
+        configuration.forecastsWaits = scheduler.knowledge == .forecast
         switch scheduler.decisionTime {
         case .fixed(let time): configuration.decisionTime = time
         case .perStep(let work):

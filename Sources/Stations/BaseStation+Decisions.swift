@@ -104,7 +104,7 @@ extension BaseStation {
     /// Fills the observation: the own server, then the neighbours by estimated completion.
     private mutating func observe(_ task: EdgeTask, at now: VirtualInstant) {
         ranking.assess(
-            views, ports: ports, for: task, at: now,
+            views, forecasts, ports: ports, for: task, at: now,
             watching: configuration.watchesNeighbours ? configuration.statePeriod : nil)
         if ranking.knownCount > 0 {
             books.stateAgeSeconds += ranking.ageSum / Double(ranking.knownCount)

@@ -14,6 +14,7 @@ extension BaseStation {
         try memory.pass("ports", &ports)
         try memory.pass("views", &views)
         try memory.pass("placed", &placedWork)
+        try memory.pass("forecasts", &forecasts)
         try memory.pass("repetitions", &repetitions)
         try memory.pass("report", &nextReport)
         try memory.pass("presence", &presence)
@@ -33,5 +34,8 @@ extension BaseStation {
         guard links.count == (episodesBegun == 0 ? 0 : neighbourIndices.count),
             views.count == links.count, placedWork.count == links.count
         else { throw MemoryError("it had other neighbours") }
+        guard forecasts.count == (configuration.forecastsWaits ? neighbourIndices.count : 0),
+            forecasts.allSatisfy(\.isWhole)
+        else { throw MemoryError("its forecasts are not those of this topology") }
     }
 }

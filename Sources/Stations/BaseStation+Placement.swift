@@ -86,6 +86,10 @@ extension BaseStation {
                 views[place].place(subtask.workload)
                 placedWork[place].add(subtask.workload, at: now)
             }
+            if !forecasts.isEmpty {
+                let sample = ranking.sample(of: place, at: observation.time)
+                tasks[number].samples.append(OpenTask.PartSample(part: part, sample: sample))
+            }
             transmit(.subtask(subtask), data: subtask.size, to: place, at: now, &directives)
         }
     }

@@ -97,6 +97,11 @@ extension BaseStation {
         guard tasks.isOpen(number) else {
             return noteAbandoned(notice, from: sender, &directives)
         }
+        let known = tasks[number].samples.last { $0.part == notice.part }
+        if let known {
+            forecasts[place(of: sender)].learn(
+                known.sample, queued: notice.queued, start: notice.start)
+        }
         let completion = tasks[number].task.result > .zero ? now : notice.finish
         completePart(
             notice.part, of: number,

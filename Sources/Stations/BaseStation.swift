@@ -30,6 +30,8 @@ package struct BaseStation: Node {
     var ports: [EgressPort] = []
     var views: [NeighbourView] = []
     var placedWork: [PlacedWork] = []
+    /// By place among the neighbours, kept over episodes; empty when waits are not forecast.
+    var forecasts: [WaitForecast] = []
     var repetitions = Repetitions()
     var nextReport: UInt32 = 0
 
@@ -76,6 +78,11 @@ package struct BaseStation: Node {
         ranking = Ranking(neighbours: neighbourIndices.count)
         events = StationEvent.all(configuration)
         presence = Presence([], from: .zero, to: .distantFuture)
+        if configuration.forecastsWaits {
+            forecasts = neighbourIndices.map { _ in
+                WaitForecast(statePeriod: configuration.statePeriod)
+            }
+        }
         let none = EdgeTask(
             id: TaskID(origin: configuration.index, number: 0), episode: 0, trafficClass: 0,
             ordinal: 0, arrival: .zero, size: .zero, result: .zero, workload: .zero,

@@ -12,6 +12,9 @@ struct OpenTask: Codable {
     /// Parts placed, 0 before the placement, and parts not known to be done.
     var parts: UInt32 = 0
     var missing: UInt32 = 0
+    /// What was known of the servers of its remote parts when they were placed, where stations
+    /// forecast; the last one of a part holds.
+    var samples: [PartSample] = []
     /// The latest completion among the parts that are done.
     var latest = VirtualInstant.zero
     /// Its place in the transition log; `none` without experience.
@@ -19,6 +22,11 @@ struct OpenTask: Codable {
     var isOpen = true
 
     static var none: UInt32 { .max }
+
+    struct PartSample: Codable {
+        var part: UInt32
+        var sample: WaitForecast.Sample
+    }
 
     /// From its arrival to the latest completion so far.
     var delay: VirtualDuration { latest - task.arrival }
@@ -84,6 +92,7 @@ struct OpenTasks {
     mutating func close(_ number: UInt32) {
         self[number].isOpen = false
         self[number].others = []
+        self[number].samples = []
         while oldest < next, !storage[place(of: oldest)].isOpen { oldest &+= 1 }
     }
 

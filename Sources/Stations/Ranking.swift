@@ -9,6 +9,8 @@ struct Ranking {
     /// By place among the neighbours.
     private var candidates: [Observation.Candidate]
     private var estimates: [Double]
+    /// Known waits without the correction of a forecast, seconds.
+    private var knownWaits: [Double]
     /// The places of the best, in order; `count` of them.
     private var best: [Int32]
     private var count = 0
@@ -25,17 +27,19 @@ struct Ranking {
             backlog: 0, capacity: 0)
         candidates = Array(repeating: none, count: neighbours)
         estimates = Array(repeating: 0, count: neighbours)
+        knownWaits = estimates
         best = Array(repeating: 0, count: neighbours)
     }
 
     /// Looks at every neighbour with one task in mind.
     ///
     /// - Parameters:
+    ///   - forecasts: one for each, or none.
     ///   - ports: one for all links, or one for each.
     ///   - period: the state period where neighbours may be away; nil where all are always there.
     mutating func assess(
-        _ views: [NeighbourView], ports: [EgressPort], for task: EdgeTask, at now: VirtualInstant,
-        watching period: VirtualDuration? = nil
+        _ views: [NeighbourView], _ forecasts: [WaitForecast], ports: [EgressPort],
+        for task: EdgeTask, at now: VirtualInstant, watching period: VirtualDuration? = nil
     ) {
         precondition(views.count == candidates.count)
         (ageSum, knownCount, egressWait) = (0, 0, 0)
@@ -46,7 +50,12 @@ struct Ranking {
                 continue
             }
             let wait = ports.count == 1 ? egressWait : ports[place].wait(at: now).seconds
-            let candidate = views[place].candidate(for: task, egressWait: wait, at: now)
+            var candidate = views[place].candidate(for: task, egressWait: wait, at: now)
+            knownWaits[place] = candidate.wait
+            if !forecasts.isEmpty {
+                candidate.wait = forecasts[place].wait(known: candidate.wait, age: candidate.age)
+                candidate.backlog = candidate.wait * candidate.capacity
+            }
             if views[place].isKnown {
                 ageSum += candidate.age
                 knownCount &+= 1
@@ -58,6 +67,11 @@ struct Ranking {
                 max(wait + candidate.delay + candidate.transfer, candidate.wait)
                 + candidate.service + back + (back > 0 ? candidate.delay : 0)
         }
+    }
+
+    /// What was known of a neighbour at the last assessment, for its forecast.
+    func sample(of place: Int, at instant: VirtualInstant) -> WaitForecast.Sample {
+        WaitForecast.Sample(known: knownWaits[place], age: candidates[place].age, at: instant)
     }
 
     /// Finds the best `limit` of those that were assessed.

@@ -17,6 +17,8 @@ package struct StationConfiguration: Sendable {
     package var candidates = 6
     /// Whether known backlogs include the work that this station placed since the last report.
     package var ownWork = true
+    /// Whether known waits are corrected by what the station's own subtasks met.
+    package var forecastsWaits = false
     /// From the observation to the placement.
     package var decisionTime = VirtualDuration.zero
     /// What a decision costs the own server, which does it as soon as it has done what it holds;

@@ -153,7 +153,7 @@ extension Topology {
         return """
             scheduler \(scheduler.policy.rawValue) \(scheduler.candidates)
             state \(Self.canonical(scheduler.statePeriod)) \(scheduler.statePhase.rawValue) \
-            \(scheduler.ownWork)
+            \(scheduler.ownWork) \(scheduler.knowledge.rawValue)
             decision \(scheduler.split.rawValue) \(decisionTime) \(scheduler.observation.rawValue)
             agent \(agent.recipe.rawValue) \(agent.action.rawValue) \(agent.steps) \
             \(agent.betaMinimum) \(agent.betaMaximum) \(agent.timeEmbedding) \(agent.hidden) \

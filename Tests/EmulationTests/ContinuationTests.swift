@@ -73,6 +73,7 @@ private final class RecordShelf: RecordSink {
         ["scheduler.policy=oracle-waterfill", "processes=single"],
         ["links.jitter={exponential: 1 ms}", "links.loss=0.1"], ["training.step_time=1 ms"],
         ["training.learner.delay=300 ms"], ["scheduler.decision_time={per_step: 30 Mcycles}"],
+        ["scheduler.policy=waterfill", "scheduler.knowledge=forecast"],
     ])
     func `comes to what a run of all its episodes comes to`(overrides: [String]) throws {
         let whole = try World(Self.smaller + overrides + ["episodes=5"]).inOneProcess()

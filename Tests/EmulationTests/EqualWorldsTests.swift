@@ -106,6 +106,7 @@ struct World {
             "scheduler.agent.gradient_limit=1", "scheduler.agent.rate_schedule=cosine",
         ],
         ["scheduler.policy=lad-ts", "scheduler.recipe=x0-chain", "scheduler.agent.noise_draws=2"],
+        ["scheduler.knowledge=forecast"],
     ])
     func `give valid and equal ledgers whatever the model is asked for`(
         overrides: [String]

@@ -81,6 +81,7 @@ import Testing
           state_period: 250 ms
           state_phase: aligned
           own_work: no
+          knowledge: forecast
           split: waterfill
           decision_time: 1 ms
           observation: features
@@ -230,6 +231,7 @@ import Testing
         let scheduler = topology.scheduler
         #expect(scheduler.candidates == 4 && scheduler.statePeriod == .milliseconds(250))
         #expect(scheduler.statePhase == .aligned && !scheduler.ownWork)
+        #expect(scheduler.knowledge == .forecast)
         #expect(scheduler.decisionTime == .fixed(.milliseconds(1)))
         let agent = scheduler.agent
         #expect(agent.recipe == .x0Chain && agent.action == .greedy && agent.steps == 3)

@@ -20,6 +20,9 @@ struct SchedulerDraft {
             settings.statePhase = value
         }
         if let value = section.flag("own_work")?.value { settings.ownWork = value }
+        if let value = section.word("knowledge", as: Knowledge.self)?.value {
+            settings.knowledge = value
+        }
         if let split = section.word("split", as: SplitRule.self) {
             settings.split = split.value
             if NotYetSupported.splits.contains(split.value) {

@@ -10,6 +10,8 @@ package struct SchedulerSettings: Hashable, Sendable {
     package var statePhase: StatePhase
     /// Whether known backlog includes work placed since the last report.
     package var ownWork: Bool
+    /// What candidates' waits are estimated from.
+    package var knowledge: Knowledge
     package var split: SplitRule
     package var decisionTime: DecisionTime
     package var observation: ObservationForm
@@ -27,6 +29,7 @@ package struct SchedulerSettings: Hashable, Sendable {
         statePeriod = .seconds(1)
         statePhase = .staggered
         ownWork = true
+        knowledge = .reported
         split = .waterfill
         decisionTime = .fixed(.zero)
         observation = .features
@@ -94,6 +97,14 @@ package enum StatePhase: String, Hashable, Sendable, CaseIterable {
     case staggered
     /// All at the start.
     case aligned
+}
+
+/// What the waits of other servers are estimated from.
+package enum Knowledge: String, Hashable, Sendable, CaseIterable {
+    /// Their reports, and the station's own placements since.
+    case reported
+    /// The same, corrected by the waits that the station's own subtasks met.
+    case forecast
 }
 
 /// How a task is divided among chosen servers.

@@ -16,6 +16,9 @@ extension KeyTable {
             "scheduler.own_work", .flag, .value("yes"),
             "Whether a station adds to a reported backlog what it has placed there since."),
         Key(
+            "scheduler.knowledge", .word(Knowledge.allCases.map(\.rawValue)), .value("reported"),
+            "Whether known waits are corrected by the waits that own subtasks met (`forecast`)."),
+        Key(
             "scheduler.split", .word(SplitRule.allCases.map(\.rawValue)), .value("waterfill"),
             "How a task is divided among chosen servers; the others reproduce published numbers."),
         Key(
