@@ -107,7 +107,7 @@ import Testing
         ("diffusion-actor", "0.batch", "3", "[0].state has 4 values, 3 wanted"),
         ("diffusion-actor", "0.hidden", "9223372036854775807", "[0].hidden is 9223372036854775807"),
         ("diffusion-actor", "0.hidden", "9", "weight has 8 values, 9 wanted"),
-        ("diffusion-actor", "0.hidden", "8.5", "[0].hidden does not fit"),
+        ("diffusion-actor", "0.hidden", "8.5", "has a fraction where an integer belongs"),
         ("diffusion-actor", "0.time_dim", "15", "[0].time_dim is 15"),
         ("diffusion-actor", "0.time_dim", "2", "[0].time_dim is 2"),
         ("diffusion-actor", "0.time_mlp", "3", "[0].time_mlp is no Bool"),

@@ -24,7 +24,8 @@ extension ReferenceFlaw {
                 if context.underlyingError is ReferenceKind.Unknown {
                     context.debugDescription
                 } else if context.codingPath.isEmpty {
-                    "is not valid JSON"
+                    // Foundation does not tell these apart, nor where such a number stands.
+                    "is not valid JSON, or has a fraction where an integer belongs"
                 } else {
                     "does not fit: \(context.debugDescription)"
                 }
