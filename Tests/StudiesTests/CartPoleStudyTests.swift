@@ -124,6 +124,16 @@ import Testing
             claims.allSatisfy { $0.hasPrefix("The published +18.36 % of DSAC over SAC is reprod") })
     }
 
+    @Test func `leaves a gain open when its interval would hold nearly any figure`() throws {
+        let report = CartPoleReport(
+            title: "t",
+            entries: [
+                try Self.entry("dqn", .dqn, [500, 104, 196]),
+                try Self.entry("dsac", .dsac, [500, 500, 500]),
+            ])
+        #expect(report.seedPaperClaims[0].contains("is left open by these seeds"))
+    }
+
     @Test func `counts the seeds that solve the task`() throws {
         let report = CartPoleReport(
             title: "t", entries: [try Self.entry("x", .dsac, [474.9, 475, 500])])
