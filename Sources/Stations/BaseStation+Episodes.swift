@@ -16,8 +16,8 @@ extension BaseStation {
         server = ProcessingQueue(profile: configuration.capacity, origin: episodeStart)
         links = configuration.neighbours.map {
             OutboundLink(
-                to: $0, from: configuration.name, seed: configuration.seed, episode: number,
-                origin: episodeStart)
+                to: $0, from: configuration.name, seed: configuration.seed,
+                episode: configuration.plan.stream(of: number), origin: episodeStart)
         }
         views = configuration.neighbours.map {
             NeighbourView($0, episodeStart: episodeStart)

@@ -122,7 +122,8 @@ package struct TrafficSource: Node {
                         trafficClass: trafficClass, station: configuration.stationNames[station],
                         slot: configuration.slot, placement: configuration.placement,
                         horizon: configuration.plan.horizon, seed: configuration.seed,
-                        episode: number, rows: rows[index].isEmpty ? [] : rows[index][place],
+                        episode: configuration.plan.stream(of: number),
+                        rows: rows[index].isEmpty ? [] : rows[index][place],
                         demand: demand, copy: copy)
                     guard let first = stream.next() else { continue }
                     sources.append(

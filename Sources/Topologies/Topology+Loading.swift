@@ -70,18 +70,7 @@ extension Topology {
     private static func read(
         _ text: SourceText, _ overrides: [String], _ files: DataFiles, _ log: DiagnosticLog
     ) -> Topology? {
-        var pass = LexicalPass(text, log: log)
-        guard pass.run() else { return nil }
-        var composer = Composer(text, log: log)
-        let tree = composer.compose()
-        guard var root = tree, !root.isAbsent else {
-            if !log.hasErrors {
-                log.error(
-                    .empty, at: .file(line: 1, column: 1),
-                    "empty topology (expected a mapping with 'version', 'name', 'stations', …)")
-            }
-            return nil
-        }
+        guard var root = tree(of: text, log) else { return nil }
         for argument in overrides {
             Override(argument, log: log)?.apply(to: &root, log: log)
         }
@@ -89,7 +78,21 @@ extension Topology {
         return TopologyExpansion(draft: draft, files: files, log: log).topology()
     }
 
-    private static func report(_ fault: FileBytes.Fault, _ log: DiagnosticLog) {
+    /// The tree of a topology or study; nil after an error.
+    static func tree(of text: SourceText, _ log: DiagnosticLog) -> SourceNode? {
+        var pass = LexicalPass(text, log: log)
+        guard pass.run() else { return nil }
+        var composer = Composer(text, log: log)
+        if let root = composer.compose(), !root.isAbsent { return root }
+        if !log.hasErrors {
+            log.error(
+                .empty, at: .file(line: 1, column: 1),
+                "empty file (expected a mapping with 'version', 'name', …)")
+        }
+        return nil
+    }
+
+    static func report(_ fault: FileBytes.Fault, _ log: DiagnosticLog) {
         switch fault {
         case .missing:
             log.error(.noSuchFile, at: .whole, "no such file", kind: .missingInput)

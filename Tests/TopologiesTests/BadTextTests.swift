@@ -34,7 +34,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
     }
 
     static let characters: [BadText] = [
-        BadText("", ["1:1 E005"], "empty topology"),
+        BadText("", ["1:1 E005"], "empty file"),
         BadText("# only a comment\n\n", ["1:1 E005"]),
         BadText("---\n", ["1:1 E005"]),
         BadText(bytes: Array("a: b\nc: d\n  x: ".utf8) + [0xFF, 0x0A], ["3:6 E006"], "0xFF"),

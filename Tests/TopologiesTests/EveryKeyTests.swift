@@ -17,6 +17,7 @@ import Testing
         drain: 2 s
         warmup: 500 ms
         arrivals: slot-start
+        phase: train
         stations:
           - name: edge
             capacity: {profile: [{from: 0 s, capacity: 10 GHz}, {from: 2 s, capacity: 500 MHz}]}

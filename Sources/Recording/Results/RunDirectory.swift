@@ -50,6 +50,15 @@ package final class RunDirectory: Sendable {
         return try RunDirectory(locking: path)
     }
 
+    /// Makes the given folder, or goes on with what it holds, as a study does.
+    package static func reopen(at path: String) throws(RunDirectoryError) -> RunDirectory {
+        try makeParents(of: path)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw .system("cannot make \(path)")
+        }
+        return try RunDirectory(locking: path)
+    }
+
     private init(locking path: String) throws(RunDirectoryError) {
         self.path = path
         try Self.checkSpace(path)

@@ -131,7 +131,7 @@ struct Canvas {
     }
 
     /// Text within XML or HTML.
-    package static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

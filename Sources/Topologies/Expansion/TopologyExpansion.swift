@@ -64,7 +64,9 @@ struct TopologyExpansion {
                 "the run would take \(Bounds.plain(total)) virtual seconds, at most 4000000000")
             return fallback
         }
-        return EpisodePlan(episodes: episodes, horizon: horizon, drain: drain, warmup: warmup)
+        return EpisodePlan(
+            episodes: episodes, horizon: horizon, drain: drain, warmup: warmup,
+            phase: draft.phase?.value ?? .evaluate)
     }
 
     /// As given, or slots x slot.

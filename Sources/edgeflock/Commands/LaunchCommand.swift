@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPlatform
 import EdgeModel
 import Emulation
 import Launcher
@@ -82,6 +83,9 @@ struct LaunchCommand: AsyncParsableCommand {
             """)
     var recording: RecordingLevel = .full
 
+    @Flag(help: .hidden)
+    var tied = false
+
     @OptionGroup var options: TopologyOptions
 
     func validate() throws {
@@ -106,6 +110,8 @@ struct LaunchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A cell of a study ends with the study.
+        if tied { edgeflock_exit_at_end_of_input(0, 70) }
         do {
             try await launch()
         } catch let error as RunDirectoryError {

@@ -13,8 +13,9 @@ enum KeyTable {
     /// The keys directly below a section, in order.
     static func keys(in section: String) -> [Key] { bySection[section] ?? [] }
 
-    private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
-    private static let bySection = Dictionary(grouping: all, by: \.section)
+    private static let byPath = Dictionary(
+        uniqueKeysWithValues: (all + study).map { ($0.path, $0) })
+    private static let bySection = Dictionary(grouping: all + study, by: \.section)
 
     /// Thirty days: longer is a slip, and 64 bits of nanoseconds stay far away.
     static let longest = 2_592_000.0
@@ -53,6 +54,10 @@ enum KeyTable {
         Key(
             "arrivals", .word(["spread", "slot-start"]), .value("spread"),
             "Where in its slot a task arrives: anywhere, or all at the slot's first instant."),
+        Key(
+            "phase", .word(["evaluate", "train"]), .value("evaluate"),
+            "Which chance arrivals and links draw from: a policy is trained on the episodes of "
+                + "one phase and judged on those of the other, in the same network."),
         Key("stations", .sections, .required, "Base stations, each with its edge server."),
         Key(
             "links", .section, .otherwise("none, required with two stations or more"),

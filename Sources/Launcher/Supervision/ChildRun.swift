@@ -1,0 +1,90 @@
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One process that runs to its end by itself, such as a cell of a study.
+///
+/// Its standard input is a lifeline: it ends when this program is gone, if it watches. Ctrl-C is
+/// passed on as a request to end, a second one kills.
+package enum ChildRun {
+    package enum Ending: Hashable, Sendable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// Killed because it took longer than its limit.
+        case timedOut
+        case notStarted(String)
+    }
+
+    package struct Result: Hashable, Sendable {
+        package var ending: Ending
+        /// The most memory that the process and those it started had at once, as proportional
+        /// set size in bytes, of a few samples; 0 when it was over before the first.
+        package var memory: UInt64
+    }
+
+    /// - Parameter limit: real time; nil for none.
+    package static func run(_ command: ChildCommand, limit: Duration?) async -> Result {
+        do {
+            let lifeline = try Lifeline.makePipe()
+            defer {
+                close(lifeline.reading)
+                close(lifeline.writing)
+            }
+            let outcome = try await Subprocess.run(
+                command.configuration,
+                input: .fileDescriptor(
+                    FileDescriptor(rawValue: lifeline.reading),
+                    closeAfterSpawningProcess: false),
+                output: .fileDescriptor(command.openLog(), closeAfterSpawningProcess: true),
+                error: .combinedWithOutput
+            ) { execution in
+                await follow(execution.processIdentifier.value, limit)
+            }
+            let seen = outcome.closureResult
+            if seen.timedOut { return Result(ending: .timedOut, memory: seen.memory) }
+            switch outcome.terminationStatus {
+            case .exited(let code): return Result(ending: .exited(code), memory: seen.memory)
+            case .signaled(let number):
+                return Result(ending: .signalled(number), memory: seen.memory)
+            }
+        } catch {
+            return Result(ending: .notStarted("\(error)"), memory: 0)
+        }
+    }
+
+    private struct Watch: Sendable {
+        var timedOut = false
+        var memory: UInt64 = 0
+    }
+
+    /// Looks after a process until it is gone.
+    private static func follow(_ process: pid_t, _ limit: Duration?) async -> Watch {
+        var watch = Watch()
+        let began = ContinuousClock.now
+        var wasAsked = false
+        var nextSample = Duration.seconds(1)
+        while !ProcessTree.isOver(process) {
+            let elapsed = ContinuousClock.now - began
+            if let limit, elapsed > limit {
+                watch.timedOut = true
+                for member in ProcessTree.members(of: process) { kill(member, SIGKILL) }
+                return watch
+            }
+            if Interrupts.count > 1 {
+                kill(process, SIGKILL)
+            } else if Interrupts.count == 1, !wasAsked {
+                wasAsked = true
+                kill(process, SIGTERM)
+            }
+            if elapsed > nextSample {
+                nextSample *= 2
+                watch.memory = max(watch.memory, ProcessTree.memory(of: process))
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return watch
+    }
+}

@@ -1,0 +1,155 @@
+import FoundationEssentials
+package import Recording
+
+/// The reports of a study, made from its folder alone.
+package struct StudyReport: Sendable {
+    package let results: StudyResults
+    private let folder: String
+    private let bootstrap: Bootstrap
+
+    /// Whether a folder is that of a study.
+    package static func isStudy(_ folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(folder)/\(StudyRecord.fileName)")
+    }
+
+    /// - Throws: `ResultFileError`.
+    package init(_ folder: String, bootstrap: Bootstrap = Bootstrap()) throws(ResultFileError) {
+        let record = try ResultFile.read(StudyRecord.self, StudyRecord.fileName, of: folder)
+        let store = CellStore(folder: folder)
+        results = StudyResults(record: record, results: record.cells.map(store.result(of:)))
+        self.folder = folder
+        self.bootstrap = bootstrap
+    }
+
+    /// Writes `report.html`, `report.md`, `results.csv` and `plots/*.svg`.
+    ///
+    /// - Returns: the paths of the pictures.
+    @discardableResult
+    package func write() throws -> [String] {
+        let pictures = results.pictures(bootstrap)
+        let plots = folder + "/plots"
+        try FileManager.default.createDirectory(
+            atPath: plots, withIntermediateDirectories: true)
+        try put(csv, "results.csv")
+        try put(markdown, "report.md")
+        try put(StudyPage(self, pictures: pictures).html, "report.html")
+        return try pictures.map { picture in
+            try put(picture.svg(), "plots/\(picture.name).svg")
+            return "\(plots)/\(picture.name).svg"
+        }
+    }
+
+    private func put(_ text: String, _ name: String) throws {
+        try RunDirectory.write(Array(text.utf8), to: "\(folder)/\(name)")
+    }
+
+    // MARK: Tables
+
+    /// The axes, then the interquartile mean and interval of each metric, and the runs behind it.
+    package var header: [String] {
+        results.record.axes.map { StudyResults.shortName($0.name) }
+            + results.metrics.map { $0.unit.isEmpty ? $0.title : "\($0.title) (\($0.unit))" }
+            + ["Runs"]
+    }
+
+    package var rows: [[String]] {
+        results.places.map { place in
+            let names = zip(results.record.axes, place).map { $0.values[$1] }
+            let cells = results.metrics.map { metric in
+                results.table(at: place, metric.name).map {
+                    Figures.text(bootstrap.estimate(.interquartileMean, of: $0))
+                } ?? "-"
+            }
+            return names + cells + ["\(validCount(at: place)) of \(results.record.seeds.count)"]
+        }
+    }
+
+    private func validCount(at place: [Int]) -> Int {
+        zip(results.record.cells, results.results).count { cell, result in
+            cell.place == place && result?.outcome == CellResult.valid
+        }
+    }
+
+    package var sentences: [String] { results.comparisons(bootstrap).map(\.sentence) }
+
+    /// What a reader has to know before any number.
+    package var notices: [String] {
+        var notices: [String] = []
+        if results.missing > 0 {
+            notices.append("\(results.missing) of \(results.results.count) cells have not run.")
+        }
+        for (cell, result) in results.bad {
+            notices.append(
+                "\(result.outcome): \(results.label(cell.place)), seed \(cell.seed): "
+                    + result.reasons.joined(separator: "; "))
+        }
+        return notices
+    }
+
+    package var origin: String {
+        let record = results.record
+        let training = record.trainingEpisodes.map {
+            " Learned policies were trained for \($0) episodes of other arrivals, once for each "
+                + "seed, and then frozen."
+        }
+        return "Topology \(record.topology), \(results.seedsText), \(record.episodes) episodes "
+            + "each.\(training ?? "") Values are interquartile means over seeds with 95 % "
+            + "bootstrap intervals; comparisons are paired by seed, on the same arrivals."
+    }
+
+    package var markdown: String {
+        var text = "# Study \(results.record.name)\n\n\(origin)\n\n"
+        for notice in notices { text += "* \(notice)\n" }
+        if !notices.isEmpty { text += "\n" }
+        text += line(header) + line(header.map { _ in "---" })
+        for row in rows { text += line(row) }
+        let growths = results.growths
+        if !growths.isEmpty {
+            text += "\n## Growth\n\n"
+            for growth in growths { text += "* \(growth.sentence)\n" }
+        }
+        let comparisons = results.comparisons(bootstrap)
+        if !comparisons.isEmpty {
+            text += "\n## Comparisons\n\n"
+            for comparison in comparisons {
+                text += "* \(comparison.sentence) \(Self.odds(comparison.comparison))\n"
+            }
+        }
+        return text
+    }
+
+    static func odds(_ comparison: PairedComparison) -> String {
+        let better = Figures.text(comparison.wins, digits: 3)
+        return "Better in \(better) of \(comparison.pairs) pairs; probability of improvement "
+            + Figures.text(comparison.probabilityOfImprovement) + "."
+    }
+
+    private func line(_ cells: [String]) -> String {
+        "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |\n"
+    }
+
+    /// One row for each cell, numbers in full, also of those that are not VALID.
+    package var csv: String {
+        let names = StudyMetric.all.map(\.name)
+        let axes = results.record.axes.map(\.name)
+        let head =
+            axes + ["seed", "outcome", "wall_s"] + names + names.map { "training-\($0)" }
+            + ["reasons"]
+        var text = head.map(Self.field).joined(separator: ",") + "\n"
+        for (cell, result) in zip(results.record.cells, results.results) {
+            var fields = zip(results.record.axes, cell.place).map { $0.values[$1] }
+            fields += ["\(cell.seed)", result?.outcome ?? "NOT RUN"]
+            fields.append(result.map { "\($0.wall)" } ?? "")
+            fields += names.map { name in result?.metrics[name].map { "\($0)" } ?? "" }
+            fields += names.map { name in result?.training[name].map { "\($0)" } ?? "" }
+            fields.append(result?.reasons.joined(separator: "; ") ?? "")
+            text += fields.map(Self.field).joined(separator: ",") + "\n"
+        }
+        return text
+    }
+
+    private static func field(_ text: String) -> String {
+        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+        return "\"\(text.replacing("\"", with: "\"\""))\""
+    }
+}

@@ -1,0 +1,89 @@
+import Topologies
+
+/// The results of a study as a grid: for each combination of values, what each seed scored.
+package struct StudyResults: Sendable {
+    package let record: StudyRecord
+    /// In the order of `record.cells`; nil where a cell has not run.
+    package let results: [CellResult?]
+    /// The combinations of values, the last axis fastest.
+    package let places: [[Int]]
+    private let byPlace: [[Int]: [Int]]
+
+    package init(record: StudyRecord, results: [CellResult?]) {
+        precondition(record.cells.count == results.count, "a result, or none, for each cell")
+        self.record = record
+        self.results = results
+        places = StudyPlan.places(record.axes.map(\.values.count))
+        byPlace = Dictionary(grouping: results.indices) { record.cells[$0].place }
+    }
+
+    /// By seed, what the cells at a place scored; cells that are not VALID have no score.
+    package func scores(at place: [Int], _ metric: String) -> [UInt64: Double] {
+        var scores: [UInt64: Double] = [:]
+        for index in byPlace[place] ?? [] {
+            guard let result = results[index], result.outcome == CellResult.valid else { continue }
+            scores[record.cells[index].seed] = result.metrics[metric]
+        }
+        return scores
+    }
+
+    /// In the order of the seeds.
+    package func table(at place: [Int], _ metric: String) -> ScoreTable? {
+        let scores = scores(at: place, metric)
+        let values = record.seeds.compactMap { scores[$0] }
+        return values.isEmpty ? nil : ScoreTable(values)
+    }
+
+    /// The scores of two places for the seeds that both have.
+    package func pair(
+        _ first: [Int], _ second: [Int], _ metric: String
+    ) -> (ScoreTable, ScoreTable)? {
+        let own = scores(at: first, metric)
+        let other = scores(at: second, metric)
+        let both = record.seeds.filter { own[$0] != nil && other[$0] != nil }
+        guard both.count > 1 else { return nil }
+        return (
+            ScoreTable(both.compactMap { own[$0] }), ScoreTable(both.compactMap { other[$0] })
+        )
+    }
+
+    /// Cells that are done but not VALID, and how many have not run.
+    package var bad: [(cell: StudyCell, result: CellResult)] {
+        zip(record.cells, results).compactMap { cell, result in
+            guard let result, result.outcome != CellResult.valid else { return nil }
+            return (cell, result)
+        }
+    }
+
+    package var missing: Int { results.count { $0 == nil } }
+
+    /// The values of a place in words, without those of some axes, such as `load 0.9, period 1 s`.
+    package func label(_ place: [Int], without axes: Set<Int> = []) -> String {
+        let parts = record.axes.indices.filter { !axes.contains($0) }.map { axis in
+            "\(Self.shortName(record.axes[axis].name)) \(record.axes[axis].values[place[axis]])"
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// The last word of a key that is one.
+    package static func shortName(_ key: String) -> String {
+        let word = key.split(separator: ".").last.map(String.init) ?? key
+        return word.split(separator: "_").joined(separator: " ")
+    }
+
+    /// The places that differ from each other in more than the given axes, one for each: with
+    /// the first value along those.
+    package func contexts(without axes: Set<Int>) -> [[Int]] {
+        places.filter { place in axes.allSatisfy { place[$0] == 0 } }
+    }
+
+    package var seedsText: String {
+        let seeds = record.seeds
+        if let first = seeds.first, let last = seeds.last, seeds.count > 2,
+            last - first == UInt64(seeds.count - 1), seeds == seeds.sorted()
+        {
+            return "seeds \(first) to \(last)"
+        }
+        return "seeds \(seeds.map { "\($0)" }.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,87 @@
+import FoundationEssentials
+import Recording
+package import Topologies
+
+/// A study with all its cells, each checked: what is wrong with any of them is known before the
+/// first one starts.
+package struct StudyPlan: Hashable, Sendable {
+    package let study: StudyFile
+    /// Seed by seed, so that a study that ends early has whole pairs; within a seed the last axis
+    /// varies fastest.
+    package let cells: [StudyCell]
+
+    /// - Parameter complain: gets what is wrong, in words.
+    /// - Returns: nil when something is; the exit code is 65 then.
+    package init?(
+        _ study: StudyFile, dataDirectory: String?, complain: (String) -> Void
+    ) {
+        self.study = study
+        var isGood = true
+        for metric in study.metrics where StudyMetric.named(metric.value) == nil {
+            isGood = false
+            complain(Self.unknown(metric))
+        }
+        var combinations: [(place: [Int], order: CellOrder)] = []
+        for place in Self.places(study.axes.map(\.values.count)) {
+            guard let order = Self.order(study, place, dataDirectory, complain) else {
+                isGood = false
+                continue
+            }
+            combinations.append((place, order))
+        }
+        guard isGood else { return nil }
+        cells = study.seeds.flatMap { seed in
+            combinations.map { place, order in
+                var order = order
+                order.seed = seed
+                return StudyCell(id: order.id, place: place, seed: seed, order: order)
+            }
+        }
+    }
+
+    /// All places of a grid, the last index fastest.
+    static func places(_ counts: [Int]) -> [[Int]] {
+        counts.reduce([[]]) { places, count in
+            places.flatMap { place in (0..<count).map { place + [$0] } }
+        }
+    }
+
+    /// The order of one combination of values, without its seed.
+    private static func order(
+        _ study: StudyFile, _ place: [Int], _ dataDirectory: String?,
+        _ complain: (String) -> Void
+    ) -> CellOrder? {
+        let variants = zip(study.axes, place).map { $0.values[$1] }
+        let file = variants.compactMap(\.topology).last ?? study.topology
+        let settings = study.settings + variants.flatMap(\.settings)
+        let loading = Topology.load(
+            path: file, overrides: settings, dataDirectory: dataDirectory)
+        guard let topology = loading.topology,
+            let bytes = try? Data(contentsOf: URL(filePath: file))
+        else {
+            let names = zip(study.axes, variants).map { "\($0.name) \($1.name)" }
+            complain("study: error: the cell of \(names.joined(separator: ", ")) cannot run:")
+            for diagnostic in loading.diagnostics { complain("\(diagnostic)") }
+            return nil
+        }
+        let trains =
+            topology.scheduler.policy.isLearned && topology.training.mode != .none
+            && topology.training.mode != .frozen
+        let training = trains ? study.training : nil
+        return CellOrder(
+            topology: file, topologyDigest: ContentDigest(of: bytes).description,
+            training: training.map {
+                settings + $0.settings + ["episodes=\($0.episodes)", "phase=train"]
+            },
+            settings: settings + ["episodes=\(study.episodes)"],
+            isLive: variants.compactMap(\.isLive).last ?? false, seed: 0)
+    }
+
+    private static func unknown(_ metric: Located<String>) -> String {
+        let names = StudyMetric.all.map(\.name)
+        var place = ""
+        if case .file(let line, let column) = metric.place { place = "\(line):\(column): " }
+        return "\(place)error: 'metrics' does not know '\(metric.value)'\n"
+            + "hint: one of: \(names.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,90 @@
+/// A study as its file says it, checked: which topologies are run, with what changed, and what of
+/// their results is looked at (docs/STUDIES.md).
+package struct StudyFile: Hashable, Sendable {
+    package var name: String
+    /// As a path that can be opened.
+    package var topology: String
+    /// Distinct, in the file's order.
+    package var seeds: [UInt64]
+    /// In the file's order; the last varies fastest.
+    package var axes: [Axis]
+    /// `KEY=VALUE` for every cell.
+    package var settings: [String]
+    package var training: Training?
+    package var episodes: Int
+    /// Names, in the file's order; whoever runs the study knows them.
+    package var metrics: [Located<String>]
+    /// Places in `axes`.
+    package var compared: Int
+    package var along: Int?
+    /// Names of values of the compared axis.
+    package var against: [String]
+    /// Seconds of real time; nil for no limit.
+    package var cellLimit: Double?
+    package var totalLimit: Double?
+
+    package struct Axis: Hashable, Sendable {
+        /// As the file says it.
+        package var name: String
+        package var values: [Variant]
+    }
+
+    /// One value of an axis.
+    package struct Variant: Hashable, Sendable {
+        package var name: String
+        /// Instead of the study's; nil to keep it.
+        package var topology: String?
+        /// `KEY=VALUE`.
+        package var settings: [String]
+        /// Whether stations are processes of their own.
+        package var isLive: Bool?
+        package var place: Place
+    }
+
+    package struct Training: Hashable, Sendable {
+        package var episodes: Int
+        package var settings: [String]
+    }
+
+    /// Cells of the largest study.
+    package static let gridLimit = 100_000
+}
+
+/// What came of reading a study.
+package struct StudyLoading: Sendable {
+    /// Nil when there are errors.
+    package let study: StudyFile?
+    package let diagnostics: [Diagnostic]
+
+    /// 0, 65 (bad data), 66 (missing input) or 77 (permission).
+    package var exitCode: Int32 {
+        if study != nil { return 0 }
+        return TopologyLoading(topology: nil, diagnostics: diagnostics).validationExitCode
+    }
+}
+
+extension StudyFile {
+    /// Reads and checks a study file, by the rules of topologies.
+    package static func load(path: String) -> StudyLoading {
+        do {
+            return load(
+                bytes: try FileBytes.read(path, limit: Topology.sizeLimit), name: path,
+                folder: DataFiles.folder(of: path))
+        } catch {
+            let log = DiagnosticLog(file: path)
+            Topology.report(error, log)
+            return StudyLoading(study: nil, diagnostics: log.finish())
+        }
+    }
+
+    /// - Parameter folder: where relative paths in the file start.
+    package static func load(bytes: [UInt8], name: String, folder: String) -> StudyLoading {
+        var source: SourceText?
+        let log = DiagnosticLog(file: name) { source?.line($0) }
+        source = SourceText(bytes: bytes, log: log)
+        let study = source.flatMap { Topology.tree(of: $0, log) }
+            .flatMap { StudyDraft($0, folder: folder, log: log)?.study() }
+        let diagnostics = log.finish()
+        return StudyLoading(study: log.hasErrors ? nil : study, diagnostics: diagnostics)
+    }
+}
