@@ -10,7 +10,8 @@ extension EmulatedNetwork {
         let name = topology.scheduler.policy
         return LearnedPolicy(
             encoder: encoder, space: actionSpace, network: actorNetwork,
-            start: name.hasChain ? chainStart : .noise)
+            start: name.hasChain ? chainStart : .noise,
+            prior: name.hasValues ? valuePrior : logitPrior)
     }
 
     private var actionSpace: ActionSpace {
@@ -68,8 +69,28 @@ extension EmulatedNetwork {
     var encoder: ObservationEncoder {
         ObservationEncoder(
             slots: topology.scheduler.candidates,
-            scales: typical.featureScales(statePeriod: topology.scheduler.statePeriod))
+            scales: typical.featureScales(statePeriod: topology.scheduler.statePeriod),
+            prior: prior)
     }
+
+    private var prior: ActionPrior? {
+        guard topology.scheduler.agent.prior == .estimate else { return nil }
+        return ActionPrior(
+            space: actionSpace, scale: typical.positiveService,
+            sharesPort: topology.egress == .shared)
+    }
+
+    /// The weight of the prior in values: it makes rewards of estimates.
+    var valuePrior: Double {
+        guard let prior else { return 0 }
+        let agent = topology.scheduler.agent
+        let unit = agent.rewardScale?.seconds ?? typical.deadline ?? typical.positiveService
+        return prior.scale / unit
+    }
+
+    /// Its weight in logits, of which the best action then has 12 more than those that take two
+    /// service times longer.
+    var logitPrior: Double { prior == nil ? 0 : 6 }
 
     /// The exploration of action values while they are trained.
     var exploration: ExplorationSchedule? {
@@ -83,6 +104,7 @@ extension EmulatedNetwork {
     /// the features are scaled, without which the weights mean nothing.
     var checkpointIdentity: [String: String] {
         var identity = ["actions": actionSpace.name]
+        if prior != nil { identity["prior"] = "\(valuePrior)" }
         if !topology.training.transfer { identity["features"] = encoder.scales.fingerprint }
         return identity
     }

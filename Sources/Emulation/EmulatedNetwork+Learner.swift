@@ -67,6 +67,7 @@ extension EmulatedNetwork {
         settings.huberLimit = agent.huber
         settings.gradientLimit = agent.gradientLimit
         settings.selection = learnedPolicy.space.selection
+        settings.prior = valuePrior
         return settings
     }
 
@@ -75,6 +76,8 @@ extension EmulatedNetwork {
         var settings = SoftActorCriticSettings()
         settings.criticHidden = [agent.criticHidden, agent.criticHidden]
         settings.criticActivation = activation
+        settings.criticPrior = valuePrior
+        settings.actorPrior = logitPrior
         settings.batch = topology.training.batch
         settings.discount = agent.discount
         settings.tau = agent.tau

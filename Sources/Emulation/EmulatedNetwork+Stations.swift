@@ -36,7 +36,7 @@ extension EmulatedNetwork {
         case .measured: break
         }
         configuration.reward = RewardSettings(
-            fallbackScale: typical.service > 0 ? typical.service : 1,
+            scale: scheduler.agent.rewardScale?.seconds, fallbackScale: typical.positiveService,
             penalty: scheduler.agent.penalty)
         configuration.returnSteps = scheduler.agent.returnSteps
         configuration.returnDiscount = scheduler.agent.discount

@@ -57,5 +57,8 @@ struct TypicalTask: Hashable, Sendable {
         return scales
     }
 
+    /// Seconds; 1 without work.
+    var positiveService: Double { positive(service) }
+
     private func positive(_ value: Double) -> Double { value > 0 ? value : 1 }
 }

@@ -33,7 +33,8 @@ package struct LearnedDecisionMaker: DecisionMaker {
         layout = policy.network.layout
         actor = PolicyActor(
             network: policy.network, selection: policy.space.selection, parameters: parameters,
-            mode: mode, startsFromZeros: policy.start == .zeros, exploration: exploration)
+            mode: mode, startsFromZeros: policy.start == .zeros, exploration: exploration,
+            prior: policy.prior)
         stream = RandomStream(seed: seed, episode: 0, entity: station, purpose: "policy")
         features = Array(repeating: 0, count: policy.network.features)
         candidates = Array(repeating: false, count: policy.encoder.slots)

@@ -4,11 +4,14 @@ package struct LearnedPolicy: Hashable, Sendable {
     package let space: ActionSpace
     package let network: ActorNetwork
     package let start: ChainStart
+    /// The weight of the encoder's prior in the scores; 0 without one.
+    package let prior: Double
 
     package init(
         encoder: ObservationEncoder, space: ActionSpace, network: ActorNetwork,
-        start: ChainStart = .noise
+        start: ChainStart = .noise, prior: Double = 0
     ) {
+        precondition(prior == 0 || encoder.prior != nil, "the weight \(prior) of no prior")
         precondition(
             network.features == encoder.featureCount
                 && network.actions == space.count(slots: encoder.slots),
@@ -20,5 +23,6 @@ package struct LearnedPolicy: Hashable, Sendable {
         self.space = space
         self.network = network
         self.start = start
+        self.prior = prior
     }
 }

@@ -32,18 +32,21 @@ package struct FeatureScales: Hashable, Sendable {
 ///
 /// `[4 + 4 n]` features for n candidate slots: size, workload, deadline, own egress backlog, then
 /// per slot wait, transfer (there, and back when there is a result), service, age. Each is
-/// min(x/scale, 4)/4; empty slots are zeros with mask false. The size depends on n alone, so one
-/// policy fits every station.
+/// min(x/scale, 4)/4; empty slots are zeros with mask false. An `ActionPrior` adds what it says of
+/// each action. The size depends on n alone, so one policy fits every station.
 package struct ObservationEncoder: Hashable, Sendable {
     package let slots: Int
     package let scales: FeatureScales
+    /// Adds a feature for each action; nil for none.
+    package let prior: ActionPrior?
 
-    package var featureCount: Int { 4 + 4 * slots }
+    package var featureCount: Int { 4 + 4 * slots + (prior?.space.count(slots: slots) ?? 0) }
 
-    package init(slots: Int, scales: FeatureScales) {
+    package init(slots: Int, scales: FeatureScales, prior: ActionPrior? = nil) {
         precondition(slots > 0, "\(slots) candidate slots")
         self.slots = slots
         self.scales = scales
+        self.prior = prior
     }
 
     /// - Parameters:
@@ -73,6 +76,7 @@ package struct ObservationEncoder: Hashable, Sendable {
             features[place + 2] = Self.feature(candidate.service, over: scales.service)
             features[place + 3] = Self.feature(candidate.age, over: scales.age)
         }
+        prior?.encode(observation, slots: slots, features: &features)
     }
 
     private static func feature(_ value: Double, over scale: Double) -> Float {

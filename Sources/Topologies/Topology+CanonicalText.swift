@@ -174,7 +174,8 @@ extension Topology {
             \(text(agent.gradientLimit)) \(agent.epsilonStart) \(agent.epsilonEnd) \
             \(agent.epsilonDecisions) \(agent.rateSchedule.rawValue) \(agent.rateUpdates) \
             \(agent.rateFloor) \(agent.noiseDraws) \(text(agent.cleanLimit)) \
-            \(agent.start?.rawValue ?? "-") \(agent.returnSteps)
+            \(agent.start?.rawValue ?? "-") \(agent.returnSteps) \
+            \(agent.prior.rawValue) \(agent.rewardScale.map { "\($0.nanoseconds)" } ?? "-")
             """
     }
 

@@ -107,6 +107,8 @@ struct World {
         ],
         ["scheduler.policy=lad-ts", "scheduler.recipe=x0-chain", "scheduler.agent.noise_draws=2"],
         ["scheduler.knowledge=forecast"],
+        ["scheduler.agent.prior=estimate", "scheduler.agent.reward_scale=20 ms"],
+        ["scheduler.policy=amcoedge", "scheduler.agent.prior=estimate"],
     ])
     func `give valid and equal ledgers whatever the model is asked for`(
         overrides: [String]

@@ -103,6 +103,8 @@ import Testing
             start_temperature: 0.1
             target_entropy: 0.5
             penalty: 3
+            prior: estimate
+            reward_scale: 20 ms
             activation: relu
             start: zeros
             clean_limit: 2
@@ -241,6 +243,7 @@ import Testing
         #expect(agent.discount == 0.9 && agent.actorRate == 2e-4 && agent.criticRate == 2e-3)
         #expect(agent.temperatureRate == 1e-3 && agent.startTemperature == 0.1)
         #expect(agent.targetEntropy == 0.5 && agent.penalty == 3)
+        #expect(agent.prior == .estimate && agent.rewardScale == .milliseconds(20))
         #expect(agent.activation == .relu && agent.start == .zeros && agent.cleanLimit == 2)
         #expect(agent.noiseDraws == 4 && agent.top == 2 && !agent.double)
         #expect(agent.targetUpdate == 200 && agent.huber == 0.5 && agent.gradientLimit == 10)

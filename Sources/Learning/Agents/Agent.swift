@@ -13,6 +13,8 @@ package protocol Agent<Scalar>: Sendable {
     var network: ActorNetwork { get }
     var selection: Selection { get }
     var start: ChainStart { get }
+    /// The weight of the last features in the scores; 0 for none.
+    var prior: Double { get }
     /// The weights that decide.
     var actor: ParameterVector<Scalar> { get }
     /// Transitions in one update.

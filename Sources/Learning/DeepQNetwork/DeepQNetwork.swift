@@ -22,6 +22,7 @@ package struct DeepQNetwork<Scalar: NetworkScalar>: Agent {
     package var start: ChainStart { .noise }
     package var batchSize: Int { settings.batch }
     package var draws: Int { 1 }
+    package var prior: Double { settings.prior }
     package var discount: Double { settings.discount }
     package var errors: [Scalar] { scratch.errors }
 
@@ -53,7 +54,9 @@ package struct DeepQNetwork<Scalar: NetworkScalar>: Agent {
         optimiser = Adam(parameters: actor.count, rate: settings.rate)
         let rows = [Scalar](repeating: 0, count: settings.batch)
         scratch = Scratch(
-            network: ActorWorkspace(for: network, rows: settings.batch, purpose: .chain),
+            network: ActorWorkspace(
+                for: network, rows: settings.batch, purpose: .chain,
+                prior: settings.prior),
             gradient: ParameterVector(count: actor.count),
             choices: Array(repeating: 0, count: settings.batch), targets: rows, errors: rows)
     }

@@ -26,6 +26,8 @@ package struct DeepQNetworkSettings: Hashable, Sendable {
     /// The gradient is shortened to this norm; nil leaves it.
     package var gradientLimit: Double?
     package var selection = Selection.one
+    /// The weight of the last features, one for each action, in the values (`ActionPrior`).
+    package var prior = 0.0
 
     package init() {}
 }

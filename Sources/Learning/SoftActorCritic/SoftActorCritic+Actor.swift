@@ -116,6 +116,7 @@ extension SoftActorCritic {
         noiseCleanSamples(policy, batch, noise, &chain)
         policy.predictClean(
             actor, rows: batch.rows, features: batch.features, places: noise.places, &chain)
+        addPrior(batch.features, to: &chain.samples)
         fitToTarget(batch, &chain, &metrics)
         scratch.actorGradient.setToZero()
         policy.backwardFromClean(
@@ -163,8 +164,20 @@ extension SoftActorCritic {
         metrics.divergence = divergence
     }
 
+    /// Makes the logits of the policy of predicted clean samples.
+    private func addPrior(_ features: [Scalar], to samples: inout [Scalar]) {
+        guard settings.actorPrior != 0 else { return }
+        let (weight, actions) = (Scalar(settings.actorPrior), network.actions)
+        for row in 0..<settings.batch {
+            let place = (row + 1) * network.features - actions
+            for action in 0..<actions {
+                samples[row * actions + action] += weight * features[place + action]
+            }
+        }
+    }
+
     /// Leaves x_i of each row's own step at place 1 of the chain's samples: the clipped centred
-    /// min Q / (2 alpha), with noise.
+    /// min Q / (2 alpha), less half of the prior's part, with noise.
     private func noiseCleanSamples(
         _ policy: DiffusionPolicy, _ batch: TrainingBatch<Scalar>, _ noise: UpdateNoise<Scalar>,
         _ chain: inout DiffusionWorkspace<Scalar>
@@ -173,17 +186,23 @@ extension SoftActorCritic {
         let alpha = Scalar(temperature)
         let offset = settings.batch * actions
         let bound = Scalar(DiffusionRecipe.logitBound)
+        let prior = Scalar(settings.actorPrior)
         for row in 0..<batch.rows {
             let step = policy.schedule.steps[noise.places[row]]
+            let known = (row + 1) * network.features - (row + 1) * actions
+            func value(_ index: Int) -> Scalar {
+                let value = scratch.values[index]
+                return prior == 0 ? value : value - alpha * prior * batch.features[known + index]
+            }
             let (signal, deviation) = (Scalar(step.signal), Scalar(step.noise))
             var (sum, allowed): (Scalar, Scalar) = (0, 0)
             for index in (row * actions)..<((row + 1) * actions) where batch.mask[index] {
-                sum += scratch.values[index]
+                sum += value(index)
                 allowed += 1
             }
             let mean = sum / allowed
             for index in (row * actions)..<((row + 1) * actions) {
-                let centred = (scratch.values[index] - mean) / (2 * alpha)
+                let centred = (value(index) - mean) / (2 * alpha)
                 let clean = batch.mask[index] ? max(-bound, min(bound, centred)) : 0
                 chain.samples[offset + index] =
                     signal * clean + deviation * noise.start[index]

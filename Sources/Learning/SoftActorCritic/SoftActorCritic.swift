@@ -34,6 +34,7 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
     package var discount: Double { settings.discount }
     package var errors: [Scalar] { scratch.errors }
     package let draws: Int
+    package var prior: Double { settings.actorPrior }
 
     /// Of the network; asked of it in every loop, the whole network would be copied every time.
     let actions: Int
@@ -81,7 +82,7 @@ package struct SoftActorCritic<Scalar: NetworkScalar>: Agent {
         temperatureOptimiser = Adam(parameters: 1, rate: settings.temperatureRate)
         scratch = Scratch(
             network: network, critic: critic, rows: settings.batch,
-            draws: draws)
+            draws: draws, prior: settings.actorPrior)
     }
 
     /// One gradient step of everything.
@@ -129,11 +130,15 @@ extension SoftActorCritic {
         var errors: [Scalar]
         var entropies: [Scalar]
 
-        init(network: ActorNetwork, critic: MultilayerPerceptron, rows: Int, draws: Int) {
+        init(
+            network: ActorNetwork, critic: MultilayerPerceptron, rows: Int, draws: Int,
+            prior: Double
+        ) {
             self.critic = Workspace(for: critic, rows: rows)
             let isClosed = network.chain?.recipe == .x0Closed
             actor = ActorWorkspace(
-                for: network, rows: rows * draws, purpose: isClosed ? .regression : .chain)
+                for: network, rows: rows * draws, purpose: isClosed ? .regression : .chain,
+                prior: prior)
             gradient = ParameterVector(count: critic.parameters.count)
             actorGradient = ParameterVector(count: network.parameterCount)
             values = Array(repeating: 0, count: rows * network.actions)
@@ -149,7 +154,8 @@ extension SoftActorCritic {
         }
     }
 
-    /// Runs a critic over rows of features; its values are then the scratch workspace's output.
+    /// Runs a critic over rows of features; its values are then the scratch workspace's output,
+    /// the prior's part included, which has no derivative by the parameters.
     mutating func evaluate(
         _ parameters: ParameterVector<Scalar>, _ features: [Scalar], keepsSlopes: Bool = true
     ) {
@@ -157,6 +163,15 @@ extension SoftActorCritic {
         for index in features.indices { scratch.critic.values[input + index] = features[index] }
         critic.forward(
             parameters, rows: settings.batch, &scratch.critic, keepsSlopes: keepsSlopes)
+        guard settings.criticPrior != 0 else { return }
+        let (weight, actions) = (Scalar(settings.criticPrior), network.actions)
+        for row in 0..<settings.batch {
+            let place = (row + 1) * network.features - actions
+            let target = scratch.critic.output + row * actions
+            for action in 0..<actions {
+                scratch.critic.values[target + action] += weight * features[place + action]
+            }
+        }
     }
 
     /// Leaves the lesser value of two critics for each action in the scratch `values`.

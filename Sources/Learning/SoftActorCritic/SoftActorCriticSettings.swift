@@ -6,6 +6,10 @@ package struct SoftActorCriticSettings: Hashable, Sendable {
     /// Units of the critics' hidden layers.
     package var criticHidden = [256, 256]
     package var criticActivation = Activation.mish
+    /// The weight of the last features, one for each action, in the critics' values and in the
+    /// actor's scores; 0 for none (`ActionPrior`).
+    package var criticPrior = 0.0
+    package var actorPrior = 0.0
     /// Transitions in one update.
     package var batch = 256
     /// Gamma, the weight of what comes after.

@@ -23,11 +23,14 @@ package struct PolicyProbe: Sendable {
     private var mean: [Float]
     var stream: RandomStream
 
-    package init(for network: ActorNetwork, rows: Int, seed: UInt64, entity: String) {
+    /// - Parameter prior: the weight of the last features in the scores.
+    package init(
+        for network: ActorNetwork, prior: Double = 0, rows: Int, seed: UInt64, entity: String
+    ) {
         self.rows = min(rows, Self.rowLimit)
         draws = network.chain == nil ? 1 : Self.draws
         let all = self.rows * draws
-        workspace = ActorWorkspace(for: network, rows: all, purpose: .inference)
+        workspace = ActorWorkspace(for: network, rows: all, purpose: .inference, prior: prior)
         features = Array(repeating: 0, count: all * network.features)
         start = Array(repeating: 0, count: network.chain == nil ? 0 : all * network.actions)
         noise = Array(

@@ -46,7 +46,8 @@ package struct ReplayTrainer<Trained: Agent<Float>>: Trainer {
         batch = TrainingBatch(
             rows: agent.batchSize, features: network.features, actions: network.actions)
         noise = UpdateNoise(for: network, rows: agent.batchSize, draws: agent.draws)
-        probe = PolicyProbe(for: network, rows: agent.batchSize, seed: seed, entity: entity)
+        probe = PolicyProbe(
+            for: network, prior: agent.prior, rows: agent.batchSize, seed: seed, entity: entity)
         stream = RandomStream(seed: seed, entity: entity, purpose: "updates")
     }
 

@@ -3,6 +3,8 @@ package import NeuralNetwork
 /// Where an actor network computes, for up to a number of rows; set aside once.
 package struct ActorWorkspace<Scalar: NetworkScalar>: Sendable {
     package let rows: Int
+    /// The weight that the last features, one for each action, have in the scores; 0 for none.
+    package let prior: Double
     /// `[rows, actions]`: the scores that `ActorNetwork.score` leaves.
     package var scores: [Scalar]
     /// `[rows, actions]`: the loss's derivative by them.
@@ -15,9 +17,12 @@ package struct ActorWorkspace<Scalar: NetworkScalar>: Sendable {
     fileprivate(set) var isPrepared = false
 
     package init(
-        for network: ActorNetwork, rows: Int, purpose: DiffusionWorkspace<Scalar>.Purpose
+        for network: ActorNetwork, rows: Int, purpose: DiffusionWorkspace<Scalar>.Purpose,
+        prior: Double = 0
     ) {
+        precondition(prior == 0 || network.features >= network.actions)
         self.rows = rows
+        self.prior = prior
         scores = Array(repeating: 0, count: rows * network.actions)
         gradient = scores
         switch network {
@@ -26,6 +31,23 @@ package struct ActorWorkspace<Scalar: NetworkScalar>: Sendable {
                 for: network, rows: rows, isTrained: purpose != .inference)
         case .diffusion(let policy):
             chain = DiffusionWorkspace(for: policy, rows: rows, purpose: purpose)
+        }
+    }
+}
+
+extension ActorWorkspace {
+    /// Adds the prior's part to scores that the network has left.
+    ///
+    /// - Parameter features: `[rows, features]`
+    @_specialize(where Scalar == Float)
+    mutating func addPrior(_ features: [Scalar], width: Int, rows: Int, actions: Int) {
+        guard prior != 0 else { return }
+        let weight = Scalar(prior)
+        for row in 0..<rows {
+            let place = (row + 1) * width - actions
+            for action in 0..<actions {
+                scores[row * actions + action] += weight * features[place + action]
+            }
         }
     }
 }
@@ -80,6 +102,7 @@ extension ActorNetwork {
             for index in 0..<size { workspace.scores[index] = chain.samples[index] }
             workspace.chain = chain
         }
+        workspace.addPrior(features, width: self.features, rows: rows, actions: actions)
     }
 
     /// Takes the derivative by the scores, which stands in the workspace's `gradient` after

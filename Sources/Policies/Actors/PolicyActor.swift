@@ -21,11 +21,13 @@ package struct PolicyActor: Remembering, Sendable {
     private var noise: [Float]
     private var workspace: ActorWorkspace<Float>
 
-    /// - Parameter parameters: the weights until others take their place.
+    /// - Parameters:
+    ///   - parameters: the weights until others take their place.
+    ///   - prior: the weight of the last features in the scores.
     package init(
         network: ActorNetwork, selection: Selection = .one, parameters: ParameterVector<Float>,
         mode: ActionMode = .sampled, startsFromZeros: Bool = false,
-        exploration: ExplorationSchedule? = nil
+        exploration: ExplorationSchedule? = nil, prior: Double = 0
     ) {
         precondition(parameters.count == network.parameterCount, "\(parameters.count) parameters")
         self.network = network
@@ -38,7 +40,7 @@ package struct PolicyActor: Remembering, Sendable {
         start = probabilities
         noise = Array(
             repeating: 0, count: (network.chain?.schedule.count ?? 0) * network.actions)
-        workspace = ActorWorkspace(for: network, rows: 1, purpose: .inference)
+        workspace = ActorWorkspace(for: network, rows: 1, purpose: .inference, prior: prior)
         network.prepare(parameters, &workspace)
     }
 

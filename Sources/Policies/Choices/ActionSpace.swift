@@ -76,6 +76,18 @@ package enum ActionSpace: Hashable, Sendable {
         }
     }
 
+    /// The same, or nil when it asks for a candidate that is not there.
+    func placement(of choice: UInt32, ifPresentIn observation: Observation) -> Placement? {
+        let count = observation.candidates.count
+        let isPresent =
+            switch self {
+            case .servers, .partner: Int(choice) < count
+            case .top: choice != 0 && UInt64(choice) >> UInt64(count) == 0
+            case .subsets: (UInt64(choice) + 1) >> UInt64(count) == 0
+            }
+        return isPresent ? placement(of: choice, observation) : nil
+    }
+
     /// The task split over a set of slots.
     private static func shared(_ slots: UInt64, _ observation: Observation) -> Placement {
         let chosen = observation.candidates.indices.filter { slots >> UInt64($0) & 1 == 1 }

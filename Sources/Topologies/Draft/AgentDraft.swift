@@ -66,6 +66,8 @@ struct AgentDraft {
         read("start_temperature", \.startTemperature)
         read("target_entropy", \.targetEntropy)
         read("penalty", \.penalty)
+        settings.rewardScale = section.duration("reward_scale")?.value
+        if let word = section.word("prior", as: PriorForm.self) { settings.prior = word.value }
         read("huber", \.huber)
         settings.targetUpdate = section.count("target_update")?.value
         if let flag = section.flag("double") { settings.double = flag.value }

@@ -1,3 +1,5 @@
+package import SimulationKernel
+
 /// The hyper-parameters of a learned policy (docs/MODEL.md, section 7).
 package struct AgentSettings: Hashable, Sendable {
     package var recipe: ActorRecipe = .x0Closed
@@ -50,6 +52,10 @@ package struct AgentSettings: Hashable, Sendable {
     package var start: StartVector?
     /// Decisions whose rewards make up one return.
     package var returnSteps = 1
+    /// What the networks are told of each action beside the observation.
+    package var prior: PriorForm = .none
+    /// What delays are divided by in rewards; nil for each task's deadline.
+    package var rewardScale: VirtualDuration?
     /// A late task's reward is -penalty x deadline / scale.
     package var penalty = 2.0
 
@@ -59,6 +65,13 @@ package struct AgentSettings: Hashable, Sendable {
 /// What hidden layers apply to their sums.
 package enum HiddenActivation: String, Hashable, Sendable, CaseIterable {
     case mish, relu, tanh, silu
+}
+
+/// What networks are told of each action.
+package enum PriorForm: String, Hashable, Sendable, CaseIterable {
+    case none
+    /// Its estimated make-span, as features and as a fixed part of their scores.
+    case estimate
 }
 
 /// How learning rates change.

@@ -130,6 +130,14 @@ extension KeyTable {
             "scheduler.agent.return_steps", .count(1...255), .value("1"),
             "Decisions whose rewards make up one return (n-step returns)."),
         Key(
+            "scheduler.agent.prior", .word(PriorForm.allCases.map(\.rawValue)), .value("none"),
+            "Whether networks are given the estimated make-span of each action, and learn what is "
+                + "missing from it."),
+        Key(
+            "scheduler.agent.reward_scale", .quantity(.duration, .within(1e-6, 3600)),
+            .otherwise("each task's deadline, or the mean service time without one"),
+            "What a delay is divided by in its reward."),
+        Key(
             "scheduler.agent.penalty", .quantity(.number, .within(0, 1e6)), .value("2"),
             "A late task's reward is minus this many deadlines."),
     ]
