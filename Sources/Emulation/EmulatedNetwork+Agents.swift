@@ -75,9 +75,7 @@ extension EmulatedNetwork {
 
     private var prior: ActionPrior? {
         guard topology.scheduler.agent.prior == .estimate else { return nil }
-        return ActionPrior(
-            space: actionSpace, scale: typical.positiveService,
-            sharesPort: topology.egress == .shared)
+        return ActionPrior(space: actionSpace, scale: typical.positiveService)
     }
 
     /// The weight of the prior in values: it makes rewards of estimates.
@@ -88,9 +86,8 @@ extension EmulatedNetwork {
         return prior.scale / unit
     }
 
-    /// Its weight in logits, of which the best action then has 12 more than those that take two
-    /// service times longer.
-    var logitPrior: Double { prior == nil ? 0 : 6 }
+    /// Its weight in logits.
+    var logitPrior: Double { prior == nil ? 0 : topology.scheduler.agent.priorWeight }
 
     /// The exploration of action values while they are trained.
     var exploration: ExplorationSchedule? {

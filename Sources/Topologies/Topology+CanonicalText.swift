@@ -175,7 +175,8 @@ extension Topology {
             \(agent.epsilonDecisions) \(agent.rateSchedule.rawValue) \(agent.rateUpdates) \
             \(agent.rateFloor) \(agent.noiseDraws) \(text(agent.cleanLimit)) \
             \(agent.start?.rawValue ?? "-") \(agent.returnSteps) \
-            \(agent.prior.rawValue) \(agent.rewardScale.map { "\($0.nanoseconds)" } ?? "-")
+            \(agent.prior.rawValue) \(agent.priorWeight) \
+            \(agent.rewardScale.map { "\($0.nanoseconds)" } ?? "-")
             """
     }
 

@@ -11,8 +11,8 @@ import Testing
         (server: 2, wait: 0.65, capacity: 40),
     ])
 
-    private func features(_ space: ActionSpace, sharesPort: Bool = true) -> [Float] {
-        let prior = ActionPrior(space: space, scale: 0.5, sharesPort: sharesPort)
+    private func features(_ space: ActionSpace) -> [Float] {
+        let prior = ActionPrior(space: space, scale: 0.5)
         let encoder = ObservationEncoder(slots: 4, scales: FeatureScales(), prior: prior)
         #expect(encoder.featureCount == 20 + space.count(slots: 4))
         var features = [Float](repeating: 9, count: encoder.featureCount)
@@ -33,18 +33,5 @@ import Testing
         #expect(subsets[0] < 1 && subsets[1] < subsets[0])
         // What the empty slot takes part in cannot be chosen.
         #expect(subsets[7...].allSatisfy { $0 == -1 })
-    }
-
-    @Test func `counts the way through a shared port`() {
-        let crowd = ObservationFixture.observation(
-            (0..<4).map { (server: NodeIndex($0), wait: 0, capacity: 1) })
-        let makespans = [true, false].map { sharesPort in
-            var features = [Float](repeating: 0, count: 15)
-            ActionPrior(space: .subsets, scale: 1, sharesPort: sharesPort)
-                .encode(crowd, slots: 4, features: &features)
-            return features[13]
-        }
-        // Servers 1, 2 and 3 without home: behind the best by more when their parts queue.
-        #expect(makespans[0] < makespans[1])
     }
 }

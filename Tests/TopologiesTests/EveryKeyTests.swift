@@ -104,6 +104,7 @@ import Testing
             target_entropy: 0.5
             penalty: 3
             prior: estimate
+            prior_weight: 60
             reward_scale: 20 ms
             activation: relu
             start: zeros
@@ -244,6 +245,7 @@ import Testing
         #expect(agent.temperatureRate == 1e-3 && agent.startTemperature == 0.1)
         #expect(agent.targetEntropy == 0.5 && agent.penalty == 3)
         #expect(agent.prior == .estimate && agent.rewardScale == .milliseconds(20))
+        #expect(agent.priorWeight == 60)
         #expect(agent.activation == .relu && agent.start == .zeros && agent.cleanLimit == 2)
         #expect(agent.noiseDraws == 4 && agent.top == 2 && !agent.double)
         #expect(agent.targetUpdate == 200 && agent.huber == 0.5 && agent.gradientLimit == 10)

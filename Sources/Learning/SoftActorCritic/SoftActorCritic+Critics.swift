@@ -12,6 +12,11 @@ extension SoftActorCritic {
         let alpha = Scalar(temperature)
         let discount = Scalar(settings.discount)
         network.prepare(actor, &scratch.actor)
+        guard discount > 0 else {
+            for row in 0..<batch.rows { scratch.targets[row] = batch.rewards[row] }
+            metrics.meanTarget = batch.rewards.reduce(0) { $0 + Double($1) } / Double(batch.rows)
+            return
+        }
         if !isClosed {
             findProbabilities(
                 batch.nextFeatures, mask: batch.nextMask, start: noise.nextStart,

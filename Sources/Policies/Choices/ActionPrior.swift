@@ -14,14 +14,11 @@ package struct ActionPrior: Hashable, Sendable {
     package let space: ActionSpace
     /// Seconds: estimates that are two of these apart from the best are all the same.
     package let scale: Double
-    /// Whether the parts of a task leave one after another over one port.
-    package let sharesPort: Bool
 
-    package init(space: ActionSpace, scale: Double, sharesPort: Bool) {
+    package init(space: ActionSpace, scale: Double) {
         precondition(scale > 0 && scale.isFinite, "a scale of \(scale)")
         self.space = space
         self.scale = scale
-        self.sharesPort = sharesPort
     }
 
     /// - Parameters:
@@ -53,19 +50,14 @@ package struct ActionPrior: Hashable, Sendable {
         }
     }
 
-    /// When the last part is expected to be done, seconds from now.
+    /// When the last part is expected to be done, seconds from now, by the estimate of the split.
     private func makespan(of placement: Placement, _ observation: Observation) -> Double {
         switch placement {
-        case .whole(let slot): return observation.candidates[slot].estimatedCompletion
+        case .whole(let slot): observation.candidates[slot].estimatedCompletion
         case .split(let fractions):
-            var (latest, ahead) = (0.0, 0.0)
-            for (slot, fraction) in fractions.enumerated() where fraction >= 1e-6 {
-                var estimate = observation.candidates[slot].estimate
-                estimate.ready += ahead
-                latest = max(latest, estimate.finish(fraction))
-                if sharesPort { ahead += estimate.transfer * fraction }
+            zip(fractions, observation.candidates).reduce(0) { latest, part in
+                part.0 < 1e-6 ? latest : max(latest, part.1.estimate.finish(part.0))
             }
-            return latest
         }
     }
 }

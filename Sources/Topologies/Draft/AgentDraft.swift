@@ -67,6 +67,7 @@ struct AgentDraft {
         read("target_entropy", \.targetEntropy)
         read("penalty", \.penalty)
         settings.rewardScale = section.duration("reward_scale")?.value
+        read("prior_weight", \.priorWeight)
         if let word = section.word("prior", as: PriorForm.self) { settings.prior = word.value }
         read("huber", \.huber)
         settings.targetUpdate = section.count("target_update")?.value

@@ -54,6 +54,8 @@ package struct AgentSettings: Hashable, Sendable {
     package var returnSteps = 1
     /// What the networks are told of each action beside the observation.
     package var prior: PriorForm = .none
+    /// Logits by which the best action leads those that take a mean service time longer.
+    package var priorWeight = 6.0
     /// What delays are divided by in rewards; nil for each task's deadline.
     package var rewardScale: VirtualDuration?
     /// A late task's reward is -penalty x deadline / scale.

@@ -134,6 +134,10 @@ extension KeyTable {
             "Whether networks are given the estimated make-span of each action, and learn what is "
                 + "missing from it."),
         Key(
+            "scheduler.agent.prior_weight", .quantity(.number, .within(0, 1000)), .value("6"),
+            "Logits by which the action with the best estimate leads one that is estimated to take "
+                + "a mean service time longer."),
+        Key(
             "scheduler.agent.reward_scale", .quantity(.duration, .within(1e-6, 3600)),
             .otherwise("each task's deadline, or the mean service time without one"),
             "What a delay is divided by in its reward."),
