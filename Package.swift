@@ -70,6 +70,7 @@ let sharedPages = LinkerSetting.unsafeFlags(
 
 var targets: [Target] = [
     systemModule("CZeroMQ", apt: "libzmq3-dev"),
+    systemModule("CGLPK", apt: "libglpk-dev"),
     systemModule("CSodium", apt: "libsodium-dev"),
     .target(name: "CPlatform"),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -117,10 +118,13 @@ targets += module(
 targets += module(
     "Studies",
     [
-        "Emulation", "Launcher", "Topologies", "Recording", "Learning", "Policies", "EdgeModel",
-        "SimulationKernel",
+        "Emulation", "Launcher", "Topologies", "Recording", "Learning", "Policies", "NodeRuntime",
+        "Messaging", "EdgeModel", "SimulationKernel",
     ])
+targets += module("Optimum", ["CGLPK", "EdgeModel"], tests: ["SimulationKernel"])
 targets += [
+    .executableTarget(
+        name: "edgeflock-optimum", dependencies: ["Optimum", "EdgeModel"], swiftSettings: strict),
     .executableTarget(
         name: "edgeflock",
         dependencies: [

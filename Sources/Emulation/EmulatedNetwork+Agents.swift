@@ -101,7 +101,8 @@ extension EmulatedNetwork {
     /// the features are scaled, without which the weights mean nothing.
     var checkpointIdentity: [String: String] {
         var identity = ["actions": actionSpace.name]
-        if prior != nil { identity["prior"] = "\(valuePrior)" }
+        // As a Float: the length of a run moves the last digits of means.
+        if prior != nil { identity["prior"] = "\(Float(valuePrior))" }
         if !topology.training.transfer { identity["features"] = encoder.scales.fingerprint }
         return identity
     }

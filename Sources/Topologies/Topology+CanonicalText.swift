@@ -15,6 +15,7 @@ extension Topology {
         line(
             "plan", "\(plan.episodes)", Self.canonical(plan.horizon), Self.canonical(plan.drain),
             Self.canonical(plan.warmup))
+        if timing != .events { line("timing", timing.rawValue) }
         if plan.phase != .evaluate { line("phase", plan.phase.rawValue) }
         for station in stations {
             let steps = station.capacity.steps.map {

@@ -11,6 +11,7 @@ package struct Topology: Sendable {
     package var seed: UInt64
     /// The slot of slotted traffic; nil when the file has none.
     package var slot: VirtualDuration?
+    package var timing: Timing
     package var slotPlacement: SlotPlacement
     package var plan: EpisodePlan
     /// In file order; a station's place here is its index everywhere.
@@ -70,6 +71,14 @@ package struct Position: Hashable, Sendable {
 package enum EgressPorts: String, Hashable, Sendable, CaseIterable {
     case shared
     case perLink = "per_link"
+}
+
+/// What time is made of.
+package enum Timing: String, Hashable, Sendable, CaseIterable {
+    /// Messages, ports and queues, each at its own instant (docs/MODEL.md, section 2).
+    case events
+    /// The published equations of whole slots (docs/MODEL.md, section 3).
+    case slotted
 }
 
 /// Which clock a run follows.

@@ -17,6 +17,7 @@ import Testing
         drain: 2 s
         warmup: 500 ms
         arrivals: slot-start
+        timing: events
         phase: train
         stations:
           - name: edge

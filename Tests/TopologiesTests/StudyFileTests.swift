@@ -34,6 +34,11 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
             compare: policy
             against: [local]
             along: scheduler.state_period
+            except: [{driver: live, form: [a, b]}]
+            published:
+              - {row: local, against: random, percent: -12.5, source: a paper}
+              - {row: random, against: local, percent: 3, metric: late, source: b}
+            optimum: {slots: 7, tasks: 3}
             budget: {cell: 2 min, total: 1 h}
             """
         ])
@@ -51,6 +56,14 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
         #expect(study.training == StudyFile.Training(episodes: 5, settings: ["training.batch=32"]))
         #expect(study.episodes == 10)
         #expect(study.compared == 0 && study.along == 1 && study.against == ["local"])
+        #expect(study.excepts([0, 1, 1, 0]) && study.excepts([1, 0, 1, 1]))
+        #expect(!study.excepts([0, 0, 0, 0]))
+        #expect(
+            study.published == [
+                .init(row: "local", against: "random", percent: -12.5, source: "a paper"),
+                .init(row: "random", against: "local", percent: 3, metric: "late", source: "b"),
+            ])
+        #expect(study.optimum == StudyFile.Optimum(slots: 7, tasks: 3))
         #expect(study.cellLimit == 120 && study.totalLimit == 3600)
     }
 
@@ -66,7 +79,11 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
         (8, "compare: polcy", "8:10 E062"), (8, "against: [dsac]", "8:11 E062"),
         (8, "along: load", "8:8 E062"), (8, "budget: {cell: 5}", "8:16 E031"),
         (8, "train: {}", "8:8 E018"), (8, "set: {phase: train}", "8:7 E063"),
-        (8, "metrics: delay", "8:10 E017"),
+        (8, "metrics: delay", "8:10 E017"), (8, "except: [{polcy: local}]", "8:11 E062"),
+        (8, "except: [{policy: locl}]", "8:19 E062"), (8, "except: local", "8:9 E017"),
+        (8, "published: [{row: dsac, against: local, percent: 1, source: x}]", "8:19 E062"),
+        (8, "published: [{row: random, against: local, source: x}]", "8:13 E018"),
+        (8, "optimum: {slots: 0}", "8:18 E026"), (8, "optimum: {tasks: 9}", "8:18 E026"),
     ])
     func `names the place and kind of each mistake`(line: Int, text: String, expected: String) {
         let loading = load(replacing: [line: text])

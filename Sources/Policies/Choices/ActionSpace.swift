@@ -68,11 +68,23 @@ package enum ActionSpace: Hashable, Sendable {
 
     /// Where a task goes when this was chosen.
     package func placement(of choice: UInt32, _ observation: Observation) -> Placement {
+        self == .servers ? .whole(Int(choice)) : Self.shared(set(of: choice), observation)
+    }
+
+    /// The candidate slots that a choice asks for, ascending, also those among which the exact
+    /// split would give one nothing.
+    package func slots(of choice: UInt32) -> [Int] {
+        let set = set(of: choice)
+        return (0..<64).filter { set >> UInt64($0) & 1 == 1 }
+    }
+
+    /// A bit for each slot.
+    private func set(of choice: UInt32) -> UInt64 {
         switch self {
-        case .servers: .whole(Int(choice))
-        case .partner: Self.shared(1 | 1 << UInt64(choice), observation)
-        case .top: Self.shared(UInt64(choice), observation)
-        case .subsets: Self.shared(UInt64(choice) + 1, observation)
+        case .servers: 1 << UInt64(choice)
+        case .partner: 1 | 1 << UInt64(choice)
+        case .top: UInt64(choice)
+        case .subsets: UInt64(choice) + 1
         }
     }
 

@@ -27,12 +27,14 @@ struct StudyPage {
             <p>\(Canvas.escaped(report.origin))</p>
             \(notices)
             <h2>What came of it</h2>
+            \(published)
             \(comparisons)
             \(growths)
             <h2>Pictures</h2>
             \(pictures.map { "<figure>\($0.svg(.page))</figure>" }.joined(separator: "\n"))
             <h2>All settings</h2>
             \(Self.table(report.header, report.rows, left: report.results.record.axes.count))
+            <p>\(Canvas.escaped(report.gapNote ?? ""))</p>
             </main>
             </body>
             </html>
@@ -59,6 +61,15 @@ struct StudyPage {
                 + "<small>\(Canvas.escaped(StudyReport.odds(comparison.comparison)))</small></li>"
         }
         return "<ul>\(items.joined(separator: "\n"))</ul>"
+    }
+
+    private var published: String {
+        let found = report.results.publishedComparisons()
+        guard !found.isEmpty else { return "" }
+        let items = found.map { "<li>\(Canvas.escaped($0.sentence))</li>" }
+        return "<h3>Published figures beside ours</h3><ul>\(items.joined(separator: "\n"))</ul>"
+            + Self.table(StudyReport.publishedHeader, report.publishedRows, left: 3)
+            + "<h3>Comparisons</h3>"
     }
 
     private var growths: String {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import Recording
+import Topologies
 
 /// The reports of a study, made from its folder alone.
 package struct StudyReport: Sendable {
@@ -97,12 +98,51 @@ package struct StudyReport: Sendable {
             + "bootstrap intervals; comparisons are paired by seed, on the same arrivals."
     }
 
+    /// How many small slots a row is held against, in words; nil without an optimum.
+    package var gapNote: String? {
+        guard results.metrics.contains(where: { $0.name == "gap" }) else { return nil }
+        let counts = results.places.map { place in
+            results.scores(at: place, "gap-slots").values.reduce(0, +)
+        }
+        guard let most = counts.max(), most > 0 else { return nil }
+        return "The gap of a row is the mean, over \(Int(most)) small slots of all its seeds, of "
+            + "how much longer the tasks of a slot take than in its exact optimum."
+    }
+
+    package static let publishedHeader = [
+        "Row", "Against", "Setting", "Published", "Here", "Verdict",
+    ]
+
+    package var publishedRows: [[String]] {
+        results.publishedComparisons(bootstrap).flatMap { comparison in
+            comparison.settings.map { setting in
+                [
+                    comparison.published.row, comparison.published.against, setting.label,
+                    "\(PublishedComparison.signed(comparison.published.percent)) %",
+                    PublishedComparison.text(setting.ours), setting.verdict.words,
+                ]
+            }
+        }
+    }
+
+    private var publishedMarkdown: String {
+        let found = results.publishedComparisons(bootstrap)
+        guard !found.isEmpty else { return "" }
+        var text = "\n## Published figures beside ours\n\n"
+        for comparison in found { text += "* \(comparison.sentence)\n" }
+        text += "\n" + line(Self.publishedHeader) + line(Self.publishedHeader.map { _ in "---" })
+        for row in publishedRows { text += line(row) }
+        return text
+    }
+
     package var markdown: String {
         var text = "# Study \(results.record.name)\n\n\(origin)\n\n"
         for notice in notices { text += "* \(notice)\n" }
         if !notices.isEmpty { text += "\n" }
         text += line(header) + line(header.map { _ in "---" })
         for row in rows { text += line(row) }
+        if let gapNote { text += "\n\(gapNote)\n" }
+        text += publishedMarkdown
         let growths = results.growths
         if !growths.isEmpty {
             text += "\n## Growth\n\n"

@@ -98,9 +98,11 @@ extension StudyResults {
     private func intervals(
         _ metric: StudyMetric, _ context: [Int], _ bootstrap: Bootstrap
     ) -> StudyPicture? {
-        let rows = record.axes[record.compared].values.enumerated().map { value, name in
+        let rows = record.axes[record.compared].values.enumerated().compactMap {
+            value, name -> IntervalChart.Row? in
             var place = context
             place[record.compared] = value
+            guard has(place) else { return nil }
             return IntervalChart.Row(name, [estimate(place, metric, bootstrap)])
         }
         let values = rows.compactMap { $0.estimates[0]?.value }

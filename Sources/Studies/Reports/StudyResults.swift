@@ -13,8 +13,11 @@ package struct StudyResults: Sendable {
         precondition(record.cells.count == results.count, "a result, or none, for each cell")
         self.record = record
         self.results = results
+        let byPlace = Dictionary(grouping: results.indices) { record.cells[$0].place }
+        // Without the combinations that the study leaves out.
         places = StudyPlan.places(record.axes.map(\.values.count))
-        byPlace = Dictionary(grouping: results.indices) { record.cells[$0].place }
+            .filter { byPlace[$0] != nil }
+        self.byPlace = byPlace
     }
 
     /// By seed, what the cells at a place scored; cells that are not VALID have no score.
@@ -26,6 +29,9 @@ package struct StudyResults: Sendable {
         }
         return scores
     }
+
+    /// Whether the study runs this combination.
+    func has(_ place: [Int]) -> Bool { byPlace[place] != nil }
 
     /// In the order of the seeds.
     package func table(at place: [Int], _ metric: String) -> ScoreTable? {
@@ -74,7 +80,12 @@ package struct StudyResults: Sendable {
     /// The places that differ from each other in more than the given axes, one for each: with
     /// the first value along those.
     package func contexts(without axes: Set<Int>) -> [[Int]] {
-        places.filter { place in axes.allSatisfy { place[$0] == 0 } }
+        var seen: Set<[Int]> = []
+        return places.compactMap { place in
+            var context = place
+            for axis in axes { context[axis] = 0 }
+            return seen.insert(context).inserted ? context : nil
+        }
     }
 
     package var seedsText: String {

@@ -12,6 +12,9 @@ package struct CellOrder: Hashable, Sendable, Codable {
     package var training: [String]?
     /// `KEY=VALUE` for the run that is judged.
     package var settings: [String]
+    /// `KEY=VALUE` for the slots whose optimum is known, and the most tasks of one; nil without.
+    package var smallSlots: [String]?
+    package var smallSlotTasks: Int?
     /// Whether stations are processes of their own.
     package var isLive: Bool
     package var seed: UInt64
@@ -19,15 +22,20 @@ package struct CellOrder: Hashable, Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case topology, training, settings, seed
         case topologyDigest = "topology_digest"
+        case smallSlots = "small_slots"
+        case smallSlotTasks = "small_slot_tasks"
         case isLive = "live"
     }
 
     /// Names the files of the cell: 16 hexadecimal digits.
     package var id: String {
-        let parts = [
+        var parts = [
             topology, topologyDigest, (training ?? []).joined(separator: "\n"),
             settings.joined(separator: "\n"), "\(training != nil) \(isLive) \(seed)",
         ]
+        if let smallSlots {
+            parts.append(smallSlots.joined(separator: "\n") + " \(smallSlotTasks ?? 0)")
+        }
         let digest = ContentDigest(of: parts.joined(separator: "\u{0}").utf8)
         return String(digest.description.prefix(16))
     }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Recording
-import Topologies
+package import Topologies
 
 /// What came of a cell: `cells/ID.json`.
 package struct CellResult: Hashable, Sendable, Codable {
@@ -65,6 +65,7 @@ package struct StudyRecord: Hashable, Sendable, Codable {
     package var against: [String]
     /// Episodes of training and of the evaluation.
     package var trainingEpisodes: Int?
+    package var published: [StudyFile.Published]?
     package var episodes: Int
     package var versions: [String: String]
     package var cells: [StudyCell]
@@ -98,6 +99,7 @@ package struct StudyRecord: Hashable, Sendable, Codable {
         compared = study.compared
         along = study.along
         against = study.against
+        published = study.published.isEmpty ? nil : study.published
         trainingEpisodes = study.training?.episodes
         episodes = study.episodes
         self.versions = versions

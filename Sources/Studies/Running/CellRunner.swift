@@ -10,17 +10,20 @@ package struct CellRunner: Sendable {
     package var scratch: String
     /// Where the logs of failed cells are kept.
     package var failures: String
+    /// Where optima of small slots are kept.
+    package var optima: OptimumStore
     package var dataDirectory: String?
     /// Seconds of real time; nil for none.
     package var limit: Double?
 
     package init(
-        executable: String, scratch: String, failures: String, dataDirectory: String?,
-        limit: Double?
+        executable: String, scratch: String, failures: String, optima: OptimumStore,
+        dataDirectory: String?, limit: Double?
     ) {
         self.executable = executable
         self.scratch = scratch
         self.failures = failures
+        self.optima = optima
         self.dataDirectory = dataDirectory
         self.limit = limit
     }
@@ -51,16 +54,14 @@ package struct CellRunner: Sendable {
                         "training was \(run.summary.verdict.rawValue): "
                             + run.summary.reasons.joined(separator: "; "))
                 }
-                settings += [
-                    "training.mode=frozen",
-                    "training.checkpoint='\(folder)/train/checkpoints/final.safetensors'",
-                ]
+                settings += Self.frozen(in: folder)
             }
             let run = try await launch(
                 cell, "evaluate", settings, isLive: cell.order.isLive, in: folder, since: began)
-            result.outcome = run.summary.verdict.rawValue
             result.reasons = run.summary.reasons
             result.metrics = CellResult.metrics(of: run.summary, memory: run.memory)
+            try await measureGap(of: cell, in: folder, &result)
+            result.outcome = run.summary.verdict.rawValue
         } catch Fault.interrupted {
             return nil
         } catch Fault.failed(let reason) {
@@ -70,6 +71,31 @@ package struct CellRunner: Sendable {
         }
         result.wall = (ContinuousClock.now - began) / .seconds(1)
         return result
+    }
+
+    /// Holds the policy, as it was judged, against the optimum of small slots.
+    private func measureGap(
+        of cell: StudyCell, in folder: String, _ result: inout CellResult
+    ) async throws {
+        guard var settings = cell.order.smallSlots, let tasks = cell.order.smallSlotTasks else {
+            return
+        }
+        settings += ["seed=\(cell.seed)"]
+        if cell.order.training != nil { settings += Self.frozen(in: folder) }
+        let slots = try SmallSlots(
+            topology: cell.order.topology, settings: settings, dataDirectory: dataDirectory,
+            tasks: tasks)
+        let optima = try await optima.optima(of: slots.instances, scratch: folder)
+        guard !optima.isEmpty else { return }
+        result.metrics["gap"] = slots.gap(to: optima)
+        result.metrics["gap-slots"] = Double(optima.count)
+    }
+
+    private static func frozen(in folder: String) -> [String] {
+        [
+            "training.mode=frozen",
+            "training.checkpoint='\(folder)/train/checkpoints/final.safetensors'",
+        ]
     }
 
     private func launch(

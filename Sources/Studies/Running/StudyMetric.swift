@@ -43,6 +43,8 @@ package struct StudyMetric: Sendable {
             run.tasks.arrived > 0
                 ? Double(run.tasks.inFlight) / Double(run.tasks.arrived) * 100 : nil
         },
+        // Measured beside the run (`SmallSlots`).
+        StudyMetric("gap", "Gap to the exact optimum of small slots", "%") { _, _ in nil },
         StudyMetric("utilisation", "Utilisation", "%", .higher) { run, _ in
             run.utilisation.mean.map { $0 * 100 }
         },

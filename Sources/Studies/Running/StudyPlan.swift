@@ -21,8 +21,13 @@ package struct StudyPlan: Hashable, Sendable {
             isGood = false
             complain(Self.unknown(metric))
         }
+        for entry in study.published {
+            guard let metric = entry.metric, StudyMetric.named(metric) == nil else { continue }
+            isGood = false
+            complain("error: 'published' does not know the metric '\(metric)'")
+        }
         var combinations: [(place: [Int], order: CellOrder)] = []
-        for place in Self.places(study.axes.map(\.values.count)) {
+        for place in Self.places(study.axes.map(\.values.count)) where !study.excepts(place) {
             guard let order = Self.order(study, place, dataDirectory, complain) else {
                 isGood = false
                 continue
@@ -54,8 +59,10 @@ package struct StudyPlan: Hashable, Sendable {
         let variants = zip(study.axes, place).map { $0.values[$1] }
         let file = variants.compactMap(\.topology).last ?? study.topology
         let settings = study.settings + variants.flatMap(\.settings)
-        let loading = Topology.load(
-            path: file, overrides: settings, dataDirectory: dataDirectory)
+        let isLive = variants.compactMap(\.isLive).last ?? false
+        // As launch --in-process does, without being told.
+        let placed = settings + (isLive ? [] : ["processes=single"])
+        let loading = Topology.load(path: file, overrides: placed, dataDirectory: dataDirectory)
         guard let topology = loading.topology,
             let bytes = try? Data(contentsOf: URL(filePath: file))
         else {
@@ -63,6 +70,16 @@ package struct StudyPlan: Hashable, Sendable {
             complain("study: error: the cell of \(names.joined(separator: ", ")) cannot run:")
             for diagnostic in loading.diagnostics { complain("\(diagnostic)") }
             return nil
+        }
+        let smallSlots = SmallSlots.settings(study, topology, placed)
+        if let smallSlots {
+            let loading = Topology.load(
+                path: file, overrides: smallSlots, dataDirectory: dataDirectory)
+            if loading.topology == nil {
+                complain("study: error: the small slots of 'optimum' cannot be made:")
+                for diagnostic in loading.diagnostics { complain("\(diagnostic)") }
+                return nil
+            }
         }
         let trains =
             topology.scheduler.policy.isLearned && topology.training.mode != .none
@@ -73,8 +90,9 @@ package struct StudyPlan: Hashable, Sendable {
             training: training.map {
                 settings + $0.settings + ["episodes=\($0.episodes)", "phase=train"]
             },
-            settings: settings + ["episodes=\(study.episodes)"],
-            isLive: variants.compactMap(\.isLive).last ?? false, seed: 0)
+            settings: settings + ["episodes=\(study.episodes)"], smallSlots: smallSlots,
+            smallSlotTasks: smallSlots == nil ? nil : study.optimum?.tasks,
+            isLive: isLive, seed: 0)
     }
 
     private static func unknown(_ metric: Located<String>) -> String {

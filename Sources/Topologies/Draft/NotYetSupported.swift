@@ -1,9 +1,6 @@
 /// What the grammar knows and the program does not do yet: one place to strike it from.
 enum NotYetSupported {
     static let modes: Set<TrainingMode> = [.independent, .federated, .gossip]
-    /// Published rules, which only slotted timing has.
-    static let splits: Set<SplitRule> = [.cwa, .hecwa]
-    static let observations: Set<ObservationForm> = [.published]
 
     static func report(_ what: String, at place: Place, _ log: DiagnosticLog) {
         log.error(

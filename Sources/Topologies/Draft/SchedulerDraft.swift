@@ -6,6 +6,8 @@ struct SchedulerDraft {
     var policy: Located<PolicyName>?
     var candidates: Located<Int>?
     var decisionTime: Located<DecisionTime>?
+    var splitPlace: Place?
+    var observationPlace: Place?
     /// Everything but the policy; defaults where something was wrong.
     var settings: SchedulerSettings
 
@@ -25,17 +27,12 @@ struct SchedulerDraft {
         }
         if let split = section.word("split", as: SplitRule.self) {
             settings.split = split.value
-            if NotYetSupported.splits.contains(split.value) {
-                NotYetSupported.report(
-                    "split '\(split.value.rawValue)'", at: split.place, section.log)
-            }
+            splitPlace = split.place
         }
         if let value = decisionTime?.value { settings.decisionTime = value }
         if let value = section.word("observation", as: ObservationForm.self) {
             settings.observation = value.value
-            if NotYetSupported.observations.contains(value.value) {
-                NotYetSupported.report("observation 'published'", at: value.place, section.log)
-            }
+            observationPlace = value.place
         }
         if let agent = AgentDraft(of: section) {
             settings.agent = agent.settings

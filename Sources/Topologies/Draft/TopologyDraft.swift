@@ -13,6 +13,7 @@ struct TopologyDraft {
     var drain: Located<VirtualDuration>?
     var warmup: Located<VirtualDuration>?
     var slotPlacement: Located<SlotPlacement>?
+    var timing: Located<Timing>?
     var phase: Located<RunPhase>?
     var stations: [StationDraft]
     var stationsPlace: Place
@@ -41,6 +42,7 @@ struct TopologyDraft {
         drain = top.duration("drain")
         warmup = top.duration("warmup")
         slotPlacement = top.word("arrivals", as: SlotPlacement.self)
+        timing = top.word("timing", as: Timing.self)
         phase = top.word("phase", as: RunPhase.self)
         stations = top.sections("stations").map(StationDraft.init)
         stationsPlace = top.keyPlace("stations")

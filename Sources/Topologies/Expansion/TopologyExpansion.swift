@@ -21,11 +21,16 @@ struct TopologyExpansion {
             draft: draft, stations: stations, neighbours: neighbours, plan: plan, log: log
         ).events()
         checkProcesses(scheduler, stations)
+        let slotted = SlottedRules(draft: draft, log: log)
+        slotted.check(scheduler)
+        if !log.hasErrors {
+            slotted.check(stations.stations, neighbours, traffic, scheduler, training)
+        }
         guard !log.hasErrors, let name = draft.name else { return nil }
 
         let topology = Topology(
             name: name.value, seed: draft.seed?.value ?? 1,
-            slot: draft.slot?.value,
+            slot: draft.slot?.value, timing: slotted.timing,
             slotPlacement: draft.slotPlacement?.value ?? .spread, plan: plan,
             stations: stations.stations, neighbours: neighbours,
             egress: draft.links?.egress?.value ?? .shared, traffic: traffic,

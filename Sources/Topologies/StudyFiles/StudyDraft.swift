@@ -1,8 +1,8 @@
 /// Reads the tree of a study file.
 struct StudyDraft {
-    private let top: Section
-    private let folder: String
-    private let log: DiagnosticLog
+    let top: Section
+    let folder: String
+    let log: DiagnosticLog
 
     init?(_ root: SourceNode, folder: String, log: DiagnosticLog) {
         guard let top = Section(root, path: "study", log: log) else { return nil }
@@ -38,11 +38,15 @@ struct StudyDraft {
                 "the grid has too many cells (got \(cells), at most \(StudyFile.gridLimit))")
         }
         let against = against(axes[compared])
+        let exceptions = self.exceptions(axes)
+        let published = self.published(axes, compared: compared)
+        let optimum = self.optimum()
         guard !log.hasErrors else { return nil }
         return StudyFile(
             name: name.value, topology: topology, seeds: seeds, axes: axes, settings: settings,
             training: training, episodes: episodes.value, metrics: metrics, compared: compared,
-            along: along, against: against, cellLimit: cell, totalLimit: total)
+            along: along, against: against, exceptions: exceptions, published: published,
+            optimum: optimum, cellLimit: cell, totalLimit: total)
     }
 
     // MARK: Seeds

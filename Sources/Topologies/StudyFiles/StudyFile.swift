@@ -19,6 +19,11 @@ package struct StudyFile: Hashable, Sendable {
     package var along: Int?
     /// Names of values of the compared axis.
     package var against: [String]
+    /// Combinations that are left out.
+    package var exceptions: [Exception]
+    package var published: [Published]
+    /// Nil when no gap to an optimum is measured.
+    package var optimum: Optimum?
     /// Seconds of real time; nil for no limit.
     package var cellLimit: Double?
     package var totalLimit: Double?
@@ -44,6 +49,47 @@ package struct StudyFile: Hashable, Sendable {
     package struct Training: Hashable, Sendable {
         package var episodes: Int
         package var settings: [String]
+    }
+
+    /// By the place of an axis, the places of values; a combination that has one of them on every
+    /// axis named here is not run.
+    package typealias Exception = [Int: Set<Int>]
+
+    /// What others have published about two values of the compared axis.
+    package struct Published: Hashable, Sendable, Codable {
+        /// Names of values.
+        package var row: String
+        package var against: String
+        /// Of `against`; negative for less.
+        package var percent: Double
+        /// Of what; nil for the headline.
+        package var metric: String?
+        package var source: String
+
+        package init(
+            row: String, against: String, percent: Double, metric: String? = nil, source: String
+        ) {
+            self.row = row
+            self.against = against
+            self.percent = percent
+            self.metric = metric
+            self.source = source
+        }
+    }
+
+    /// Small slots whose exact optimum every policy is held against.
+    package struct Optimum: Hashable, Sendable {
+        /// How many are drawn for each seed.
+        package var slots: Int
+        /// Those with more tasks, or none, are left out.
+        package var tasks: Int
+    }
+
+    /// Whether a combination is left out.
+    package func excepts(_ place: [Int]) -> Bool {
+        exceptions.contains { exception in
+            exception.allSatisfy { axis, values in values.contains(place[axis]) }
+        }
     }
 
     /// Cells of the largest study.

@@ -109,11 +109,15 @@ struct RunStudyCommand: AsyncParsableCommand {
         let scratch = absolute(directory.file("scratch"))
         defer { try? files.removeItem(atPath: scratch) }
         Interrupts.catch(exitAfter: 3)
+        let executable = try files.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let runner = StudyRunner(
             plan.cells, store: CellStore(folder: folder),
             runner: CellRunner(
-                executable: try files.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
-                scratch: scratch, failures: absolute(directory.file("failures")),
+                executable: executable, scratch: scratch,
+                failures: absolute(directory.file("failures")),
+                optima: OptimumStore(
+                    folder: absolute(directory.file("optima")),
+                    solver: OptimumStore.solver(beside: executable)),
                 dataDirectory: dataDirectory, limit: plan.study.cellLimit),
             jobs: jobs, totalLimit: plan.study.totalLimit)
         var line = ProgressLine()

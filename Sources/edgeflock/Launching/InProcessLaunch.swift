@@ -19,22 +19,33 @@ struct InProcessLaunch {
         let recorder = try Recorder(
             network.description, level: level, directory: directory, curves: order.drawsCurves)
         if let earlier = order.continues { try recorder.takeOver(earlier) }
+        var line = ProgressLine()
+        let began = MonotonicClock.now
+        func shouldStop(_ now: VirtualInstant) -> Bool {
+            if line.isDue { line.show(progress(recorder.progress, at: now, since: began)) }
+            return Interrupts.count > 0 || recorder.failure != nil
+        }
+        if network.topology.timing == .slotted {
+            var run = SlottedRun(network, sink: recorder)
+            return try finish(run.run(shouldStop: shouldStop), recorder, &line)
+        }
         let log = try order.inputLog(of: LaunchOrder.singleProcess)
         let keeper = order.stateKeeper(
             of: LaunchOrder.singleProcess, network, in: directory)
         var run = InProcessRun(
             network, sink: recorder, recordsStates: level == .full, tape: log, keeper: keeper)
-        var line = ProgressLine()
-        let began = MonotonicClock.now
-        let facts = run.run { now in
-            if line.isDue { line.show(progress(recorder.progress, at: now, since: began)) }
-            return Interrupts.count > 0 || recorder.failure != nil
-        }
-        line.clear()
+        let facts = run.run(shouldStop: shouldStop)
         if facts.outcome == .finished { log?.finish() }
         for failure in [log?.failure, keeper?.failure].compactMap(\.self) {
             Console.complain("launch: warning: \(failure)")
         }
+        return try finish(facts, recorder, &line)
+    }
+
+    private func finish(
+        _ facts: RunFacts, _ recorder: Recorder, _ line: inout ProgressLine
+    ) throws -> Int32 {
+        line.clear()
         let summary = try recorder.finish(facts)
         Console.show(summary.screen)
         return summary.exitCode

@@ -26,6 +26,7 @@ struct LaunchRequest: Sendable {
     ///
     /// - Throws: `ExitCode` unless the run is VALID; errors that kept it from starting.
     func launch() async throws {
+        try checkTiming()
         let network = try EmulatedNetwork(
             topology, continuing: continuation?.state() ?? [])
         let directory =
@@ -50,6 +51,18 @@ struct LaunchRequest: Sendable {
         withExtendedLifetime(sockets) {}
         Console.show("results  \(directory.path)\n")
         guard exitCode == 0 else { throw ExitCode(exitCode) }
+    }
+
+    /// Slotted timing has no nodes, so there are no processes for them, and nothing to continue.
+    private func checkTiming() throws(EmulationError) {
+        guard topology.timing == .slotted else { return }
+        func refuse(_ what: String) -> EmulationError {
+            EmulationError(
+                description: "slotted timing \(what)", exitCode: 65)
+        }
+        if !inProcess { throw refuse("runs in this process only; use --in-process") }
+        if keepsInputs { throw refuse("has no inputs of nodes; leave out --record") }
+        if continuation != nil { throw refuse("cannot be continued") }
     }
 
     private func order(

@@ -20,7 +20,8 @@ extension KeyTable {
             "Whether known waits are corrected by the waits that own subtasks met (`forecast`)."),
         Key(
             "scheduler.split", .word(SplitRule.allCases.map(\.rawValue)), .value("waterfill"),
-            "How a task is divided among chosen servers; the others reproduce published numbers."),
+            "How a task is divided among chosen servers; `cwa` and `hecwa` are the published ways, "
+                + "for slotted timing only."),
         Key(
             "scheduler.decision_time",
             .special("a duration, `measured`, or `{per_step: WORK}` with an amount of work"),
@@ -29,7 +30,9 @@ extension KeyTable {
                 + "`measured`, as long as it takes here, needs the wall clock."),
         Key(
             "scheduler.observation", .word(ObservationForm.allCases.map(\.rawValue)),
-            .value("features"), "What a learned policy sees."),
+            .value("features"),
+            "What a scheduler knows; `published`, for slotted timing only, is the backlog of every "
+                + "server when the slot began, and nothing of what was placed since."),
         Key(
             "scheduler.recipe", .word(ActorRecipe.allCases.map(\.rawValue)), .value("x0-closed"),
             "The form of the diffusion actor and its loss."),

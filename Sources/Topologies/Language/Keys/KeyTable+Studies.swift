@@ -41,6 +41,35 @@ extension KeyTable {
         Key(
             "study.along", .text, .otherwise("none"),
             "The axis of numbers that pictures have along x; growth is fitted along it."),
+        Key(
+            "study.except", .special("a list of mappings of AXIS: value or list of values"),
+            .otherwise("nothing"), "Combinations of values that are not run."),
+        Key(
+            "study.published", .sections, .otherwise("nothing"),
+            "Figures of others that the report shows beside the study's own."),
+        Key(
+            "study.published[].row", .text, .required,
+            "The value of the compared axis that something was published about."),
+        Key(
+            "study.published[].against", .text, .required, "What it was compared with."),
+        Key(
+            "study.published[].percent", .quantity(.number, .within(-1000, 1000)), .required,
+            "The published difference in per cent of what it was compared with; negative for less."
+        ),
+        Key(
+            "study.published[].metric", .text, .otherwise("the headline"),
+            "Which of the study's metrics that is."),
+        Key("study.published[].source", .text, .required, "Where it was published."),
+        Key(
+            "study.optimum", .section, .otherwise("no optimum is looked for"),
+            "Slots of few tasks whose exact optimum every cell of slotted timing is held against: "
+                + "the metric `gap`."),
+        Key(
+            "study.optimum.slots", .count(1...100_000), .value("20"),
+            "How many are drawn for each seed."),
+        Key(
+            "study.optimum.tasks", .count(1...8), .value("5"),
+            "Slots with more tasks, and those without any, are left out."),
         Key("study.budget", .section, .otherwise("no limit"), "What the study may cost."),
         Key(
             "study.budget.cell", .quantity(.duration, .above(0, upTo: longest)),

@@ -55,6 +55,12 @@ enum KeyTable {
             "arrivals", .word(["spread", "slot-start"]), .value("spread"),
             "Where in its slot a task arrives: anywhere, or all at the slot's first instant."),
         Key(
+            "timing", .word(Timing.allCases.map(\.rawValue)), .value("events"),
+            "What time is made of: instants of their own for all that happens, or the published "
+                + "equations of whole slots, in which reports, delays, jitter and loss of links "
+                + "have no part; the latter in one process, for comparison with published "
+                + "numbers."),
+        Key(
             "phase", .word(["evaluate", "train"]), .value("evaluate"),
             "Which chance arrivals and links draw from: a policy is trained on the episodes of "
                 + "one phase and judged on those of the other, in the same network."),
