@@ -92,7 +92,7 @@ targets += module(
     "Stations", ["Policies", "Messaging", "EdgeModel", "SimulationKernel"], tests: ["NodeRuntime"])
 targets += module(
     "Learning", ["Policies", "NeuralNetwork", "Messaging", "EdgeModel", "SimulationKernel"],
-    settings: numerics)
+    settings: numerics, tests: ["AllocationCounter"])
 targets += module(
     "ZeroMQ", ["CZeroMQ"], settings: [.strictMemorySafety(), returnsSpans])
 targets += module(

@@ -7,6 +7,7 @@ import SimulationKernel
 /// The Swift side of python/bench_torch.py: the same networks and the same work.
 ///
 ///     learning decision HIDDEN         seconds of one decision, one row
+///     learning decision HIDDEN STEPS   the same with so many of the 5 steps, without noise
 ///     learning update HIDDEN BATCH     seconds, multiply-adds and allocations of one update
 ///     learning products                our products beside OpenBLAS's, shape by shape
 ///     learning sgemm                   GFLOP/s of OpenBLAS's best large square product
@@ -14,7 +15,13 @@ import SimulationKernel
 /// Times are of the processor, on the one thread there is, and medians.
 func runLearning(_ arguments: [String]) throws {
     switch (arguments.first, arguments.dropFirst().compactMap { Int($0) }) {
-    case ("decision", let sizes) where sizes.count == 1: print(decisionTime(hidden: sizes[0]))
+    case ("decision", let sizes) where sizes.count == 1:
+        print(decisionTime(hidden: sizes[0], ChainSampler(policy(hidden: 1).schedule)))
+    case ("decision", let sizes) where sizes.count == 2 && (1...5).contains(sizes[1]):
+        let schedule = policy(hidden: 1).schedule
+        print(
+            decisionTime(
+                hidden: sizes[0], ChainSampler(schedule, steps: sizes[1], noise: 0)))
     case ("update", let sizes) where sizes.count == 2:
         let result = measureUpdate(hidden: sizes[0], batch: sizes[1])
         print(
@@ -23,7 +30,7 @@ func runLearning(_ arguments: [String]) throws {
     case ("products", []): try printProducts()
     case ("sgemm", []): print(try OpenBLAS().bestRate())
     default:
-        exitForUsage(["learning decision HIDDEN|update HIDDEN BATCH|products|sgemm"])
+        exitForUsage(["learning decision HIDDEN [STEPS]|update HIDDEN BATCH|products|sgemm"])
     }
 }
 
@@ -35,9 +42,10 @@ private func policy(hidden: Int) -> DiffusionPolicy {
 }
 
 /// Draws the noise, runs the chain and draws the action.
-private func decisionTime(hidden: Int) -> Double {
+private func decisionTime(hidden: Int, _ sampler: ChainSampler) -> Double {
     var stream = RandomStream(seed: 1, entity: "bench", purpose: "decision")
-    let policy = policy(hidden: hidden)
+    var policy = policy(hidden: hidden)
+    policy.sampler = sampler
     var actor = PolicyActor(
         network: .diffusion(policy), parameters: policy.initialParameters(from: &stream))
     var state = [Float](repeating: 0, count: features)

@@ -8,8 +8,11 @@ import Topologies
 extension EmulatedNetwork {
     var learnedPolicy: LearnedPolicy {
         let name = topology.scheduler.policy
+        let agent = topology.scheduler.agent
         return LearnedPolicy(
-            encoder: encoder, space: actionSpace, network: actorNetwork,
+            encoder: encoder, space: actionSpace,
+            network: actorNetwork.taking(
+                steps: agent.decisionSteps ?? agent.steps, noise: agent.decisionNoise),
             start: name.hasChain ? chainStart : .noise,
             prior: name.hasValues ? valuePrior : logitPrior)
     }
@@ -27,7 +30,8 @@ extension EmulatedNetwork {
         }
     }
 
-    private var actorNetwork: ActorNetwork {
+    /// What is trained, and what stations decide with but for the steps of a chain.
+    var actorNetwork: ActorNetwork {
         let name = topology.scheduler.policy
         let agent = topology.scheduler.agent
         let hidden = [agent.hidden, agent.hidden]

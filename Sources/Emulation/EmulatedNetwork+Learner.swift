@@ -25,7 +25,7 @@ extension EmulatedNetwork {
     /// to fit.
     func makeTrainer(entity: String = "learner") -> any Trainer {
         var trainer = agentDesign.trainer(
-            network: learnedPolicy.network, actor: initialActor, settings: trainerSettings,
+            network: actorNetwork, actor: initialActor, settings: trainerSettings,
             seed: topology.seed, entity: entity)
         if let startCheckpoint { try? trainer.restore(from: startCheckpoint.encoded()) }
         return trainer

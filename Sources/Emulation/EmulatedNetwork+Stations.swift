@@ -31,7 +31,8 @@ extension EmulatedNetwork {
             // A network without a chain is one step, a rule none.
             let steps =
                 scheduler.policy.hasChain
-                ? scheduler.agent.steps : scheduler.policy.isLearned ? 1 : 0
+                ? scheduler.agent.decisionSteps ?? scheduler.agent.steps
+                : scheduler.policy.isLearned ? 1 : 0
             configuration.decisionWork = work * Double(steps)
         case .measured: break
         }

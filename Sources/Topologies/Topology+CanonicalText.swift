@@ -158,6 +158,7 @@ extension Topology {
             \(scheduler.ownWork) \(scheduler.knowledge.rawValue)
             decision \(scheduler.split.rawValue) \(decisionTime) \(scheduler.observation.rawValue)
             agent \(agent.recipe.rawValue) \(agent.action.rawValue) \(agent.steps) \
+            \(agent.decisionSteps ?? agent.steps) \(agent.decisionNoise) \
             \(agent.betaMinimum) \(agent.betaMaximum) \(agent.timeEmbedding) \(agent.hidden) \
             \(agent.criticHidden) \(agent.tau) \(agent.discount) \(agent.actorRate) \
             \(agent.criticRate) \(agent.temperatureRate) \(agent.startTemperature) \

@@ -106,6 +106,7 @@ struct World {
             "scheduler.agent.gradient_limit=1", "scheduler.agent.rate_schedule=cosine",
         ],
         ["scheduler.policy=lad-ts", "scheduler.recipe=x0-chain", "scheduler.agent.noise_draws=2"],
+        ["scheduler.agent.decision_steps=2", "scheduler.agent.decision_noise=0"],
         ["scheduler.knowledge=forecast"],
         ["scheduler.agent.prior=estimate", "scheduler.agent.reward_scale=20 ms"],
         ["scheduler.policy=amcoedge", "scheduler.agent.prior=estimate"],

@@ -123,6 +123,21 @@ import Testing
         #expect(learner.trainer.inserted == 11 && learner.refused == 2)
     }
 
+    @Test func `refuses experience that is not finite, and counts it`() {
+        var learner = Self.learner()
+        var directives = Directives()
+        let good = Transition(
+            features: [1, 2, 3], mask: [true, true], choice: 0, reward: 0,
+            nextFeatures: [1, 2, 3], nextMask: [true, true], truncated: false, policyVersion: 0)
+        var bad = [good, good, good]
+        bad[0].reward = .nan
+        bad[1].features[2] = .infinity
+        bad[2].nextFeatures[0] = -.infinity
+        let batch = TransitionBatch(station: 0, firstSequence: 0, transitions: bad + [good])
+        learner.handle(.message(.transitions(batch), from: 0), at: Self.at(1), &directives)
+        #expect(learner.trainer.inserted == 1 && learner.refused == 3)
+    }
+
     @Test func `refuses transitions of another shape`() {
         var learner = Self.learner()
         var directives = Directives()

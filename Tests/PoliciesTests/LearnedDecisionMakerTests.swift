@@ -69,7 +69,7 @@ import Testing
         #expect(draws(seed: 1, episode: 0) != draws(seed: 2, episode: 0))
     }
 
-    @Test func `adopts newer weights of its own shape only`() {
+    @Test func `adopts newer, finite weights of its own shape only`() {
         var maker = Self.maker()
         let weights = Self.parameters(10).values
         func snapshot(_ version: UInt64, layout: UInt64? = nil, count: Int? = nil) -> WeightSnapshot
@@ -80,6 +80,11 @@ import Testing
         }
         maker.adopt(snapshot(3, layout: 1))
         maker.adopt(snapshot(3, count: 5))
+        for bad in [Float.nan, .infinity] {
+            var broken = snapshot(3)
+            broken.parameters[7] = bad
+            maker.adopt(broken)
+        }
         #expect(maker.version == 0)
         maker.adopt(snapshot(3))
         #expect(maker.version == 3)

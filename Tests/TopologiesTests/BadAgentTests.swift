@@ -11,7 +11,8 @@ import Testing
         ("epsilon_end: -0.1", "E026"), ("epsilon_decisions: 0", "E026"),
         ("gradient_limit: 0", "E026"), ("rate_schedule: step", "E062"),
         ("rate_updates: 0", "E026"), ("rate_floor: 2", "E026"), ("return_steps: 256", "E026"),
-        ("return_steps: 1.5", "E030"),
+        ("return_steps: 1.5", "E030"), ("decision_steps: 2", "E034"),
+        ("decision_noise: 1.1", "E026"),
     ])
     func `is reported at its place`(option: String, code: String) {
         let text = Sample.text(replacing: [19: "  policy: dqn\n  agent:\n    \(option)"])
@@ -41,6 +42,13 @@ import Testing
         let found = load(Sample.text(replacing: [19: lines]))
         #expect(summary(found) == ["20:15 E034"])
         #expect(found.diagnostics[0].message.contains(reason))
+    }
+
+    @Test func `is a decision that takes more steps than the chain has`() {
+        let lines = "  policy: dsac\n  agent: {steps: 3, decision_steps: 4}"
+        let found = load(Sample.text(replacing: [19: lines]))
+        #expect(summary(found) == ["20:37 E026"])
+        #expect(found.diagnostics[0].message.contains("the chain has 3 steps"))
     }
 
     @Test func `is a memory by server for choices of sets`() {

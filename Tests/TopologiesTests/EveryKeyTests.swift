@@ -91,6 +91,8 @@ import Testing
           agent:
             action: greedy
             steps: 3
+            decision_steps: 2
+            decision_noise: 0.5
             beta_min: 0.2
             beta_max: 8
             time_embedding: 8
@@ -240,6 +242,7 @@ import Testing
         #expect(scheduler.decisionTime == .fixed(.milliseconds(1)))
         let agent = scheduler.agent
         #expect(agent.recipe == .x0Chain && agent.action == .greedy && agent.steps == 3)
+        #expect(agent.decisionSteps == 2 && agent.decisionNoise == 0.5)
         #expect(agent.betaMinimum == 0.2 && agent.betaMaximum == 8 && agent.timeEmbedding == 8)
         #expect(agent.hidden == 32 && agent.criticHidden == 48 && agent.tau == 0.01)
         #expect(agent.discount == 0.9 && agent.actorRate == 2e-4 && agent.criticRate == 2e-3)

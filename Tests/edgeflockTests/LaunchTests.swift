@@ -36,13 +36,13 @@ import Testing
 
     /// Runs the program to its end; `act` gets its process number once the run is going on.
     private func launch(
-        _ name: String, _ arguments: [String] = [],
+        _ name: String, _ arguments: [String] = [], of file: String? = nil,
         whileRunning act: (@Sendable (Int32) async throws -> Void)? = nil
     ) async throws -> TerminationStatus {
         let out = folder + "/" + name
         let run = try await Subprocess.run(
             .path(FilePath(Self.program)),
-            arguments: Arguments(["launch", topology, "--out", out] + arguments),
+            arguments: Arguments(["launch", file ?? topology, "--out", out] + arguments),
             input: .none, output: .discarded, error: .discarded
         ) { execution in
             guard let act else { return }
@@ -66,6 +66,27 @@ import Testing
         #expect(Set(runs.map(\.ledgerDigest)).count == 1)
         #expect(runs.map(\.processes) == [1, 4, 3])
         #expect(runs.allSatisfy { $0.verdict == .valid && $0.tasks.arrived > 40 })
+    }
+
+    /// Three stations, traffic and a learner, which trains while they work.
+    @Test(arguments: ["dsac", "dqn", "ddrl-amsa"])
+    func `learns the same weights in one process and in many`(policy: String) async throws {
+        let golden = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Golden/three-stations.yaml").path()
+        func run(_ name: String, _ arguments: [String]) async throws -> RunSummary {
+            let options = ["--policy", policy, "--episodes", "1"]
+            #expect(try await launch(name, options + arguments, of: golden) == .exited(0))
+            return try summary(name)
+        }
+        let runs = [
+            try await run("one", ["--in-process"]),
+            try await run("many", ["--processes", "per-station"]),
+            try await run("packed", ["--processes", "packed:2"]),
+        ]
+        #expect(Set(runs.map(\.ledgerDigest)).count == 1)
+        #expect(Set(runs.map(\.weightsDigest)).count == 1 && runs[0].weightsDigest != nil)
+        #expect(runs.map(\.processes) == [1, 6, 5])
+        #expect(runs.allSatisfy { $0.verdict == .valid && $0.weights.adoptions > 0 })
     }
 
     @Test func `ends with code 3 and its results when a station is killed`() async throws {

@@ -76,7 +76,7 @@ package struct CartPoleEvaluation: Sendable {
     /// What the chains of all rows start from and meet, each row's from its own stream.
     private mutating func drawNoise() -> (start: [Float], noise: [Float]) {
         guard let chain = network.chain else { return ([], []) }
-        let (rows, actions, steps) = (open.count, chain.actions, chain.schedule.count)
+        let (rows, actions, steps) = (open.count, chain.actions, chain.sampler.moves.count)
         var start = [Float](repeating: 0, count: rows * actions)
         var noise = [Float](repeating: 0, count: steps * rows * actions)
         guard mode != .zeroNoise else { return (start, noise) }
@@ -84,7 +84,8 @@ package struct CartPoleEvaluation: Sendable {
             for action in 0..<actions {
                 let index = row * actions + action
                 if !startsFromZeros { start[index] = Float(open[row].chance.normal()) }
-                // The last step, at place 0, adds no noise.
+                // The last move, at place 0, adds no noise.
+                guard chain.sampler.drawsNoise else { continue }
                 for place in 1..<max(steps, 1) {
                     noise[place * rows * actions + index] = Float(open[row].chance.normal())
                 }

@@ -25,6 +25,9 @@ package struct CartPoleExperiment: Hashable, Sendable, Codable {
     package var recipe = DiffusionRecipe.x0Closed
     /// T, the steps of the chain.
     package var denoisingSteps = 5
+    /// Steps that decisions take, and the noise that these add (`ChainSampler`); nil for the chain.
+    package var decisionSteps: Int?
+    package var decisionNoise: Double?
     /// Limits predicted clean values to plus or minus this.
     package var cleanLimit: Double?
     /// Noise draws over which the policy is averaged in an update; x0-closed needs none.
@@ -75,8 +78,11 @@ package struct CartPoleExperiment: Hashable, Sendable, Codable {
         _ agent: Trained, seed: UInt64, critics: Int, _ clock: () -> Double,
         _ watch: (Int, CartPoleCheckpoint?) -> Bool
     ) -> (outcome: CartPoleOutcome, trainingSeconds: Double)? {
+        let acting = network.taking(
+            steps: decisionSteps ?? denoisingSteps, noise: decisionNoise ?? 1)
         var run = CartPoleTraining(
-            agent, trainerSettings, schedule: schedule, settings: training, seed: seed)
+            agent, acting: acting, trainerSettings, schedule: schedule, settings: training,
+            seed: seed)
         var seconds = 0.0
         for stretch in 0..<training.checkpoints {
             let (end, began) = (run.end(ofStretch: stretch), clock())

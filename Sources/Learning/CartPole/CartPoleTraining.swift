@@ -15,6 +15,8 @@ struct CartPoleTraining<Trained: Agent<Float>>: Sendable {
     private(set) var trainingReturns: [Double] = []
     private(set) var checkpoints: [CartPoleCheckpoint] = []
 
+    /// The agent's network, as decisions use it.
+    private let acting: ActorNetwork
     private var actor: PolicyActor
     private var task: CartPole
     private var episodes = 0
@@ -22,13 +24,14 @@ struct CartPoleTraining<Trained: Agent<Float>>: Sendable {
     private var current = 0.0
 
     init(
-        _ agent: Trained, _ trainerSettings: TrainerSettings, schedule: CartPoleSchedule,
-        settings: CartPoleSettings, seed: UInt64
+        _ agent: Trained, acting: ActorNetwork, _ trainerSettings: TrainerSettings,
+        schedule: CartPoleSchedule, settings: CartPoleSettings, seed: UInt64
     ) {
         trainer = ReplayTrainer(agent: agent, settings: trainerSettings, seed: seed)
         actor = PolicyActor(
-            network: agent.network, parameters: agent.actor,
+            network: acting, parameters: agent.actor,
             startsFromZeros: agent.start == .zeros, exploration: schedule.exploration)
+        self.acting = acting
         self.schedule = schedule
         self.settings = settings
         self.seed = seed
@@ -101,7 +104,7 @@ struct CartPoleTraining<Trained: Agent<Float>>: Sendable {
     private func returns(_ mode: ActionMode, episodes: Int, _ purpose: String) -> [Double] {
         let agent = trainer.agent
         return CartPoleEvaluation(
-            of: agent.network, agent.actor, episodes: episodes, mode: mode,
+            of: acting, agent.actor, episodes: episodes, mode: mode,
             startsFromZeros: agent.start == .zeros, seed: seed, purpose: purpose
         ).returns
     }

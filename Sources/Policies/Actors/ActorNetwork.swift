@@ -46,6 +46,15 @@ package enum ActorNetwork: Hashable, Sendable {
         if case .diffusion(let policy) = self { policy } else { nil }
     }
 
+    /// The same network, whose chain takes only so many of its steps; others are as they were.
+    ///
+    /// - Parameter noise: eta of `ChainSampler`.
+    package func taking(steps: Int, noise: Double) -> Self {
+        guard case .diffusion(var policy) = self else { return self }
+        policy.sampler = ChainSampler(policy.schedule, steps: steps, noise: noise)
+        return .diffusion(policy)
+    }
+
     /// The name in checkpoints.
     package var name: String {
         switch self {

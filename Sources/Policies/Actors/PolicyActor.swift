@@ -39,7 +39,7 @@ package struct PolicyActor: Remembering, Sendable {
         probabilities = Array(repeating: 0, count: network.actions)
         start = probabilities
         noise = Array(
-            repeating: 0, count: (network.chain?.schedule.count ?? 0) * network.actions)
+            repeating: 0, count: (network.chain?.sampler.moves.count ?? 0) * network.actions)
         workspace = ActorWorkspace(for: network, rows: 1, purpose: .inference, prior: prior)
         network.prepare(parameters, &workspace)
     }
@@ -110,8 +110,9 @@ package struct PolicyActor: Remembering, Sendable {
         } else {
             stream.fillWithNormals(&start)
         }
-        // The last step, at place 0, adds no noise, so none is drawn for it.
-        if !isQuiet { stream.fillWithNormals(&noise, from: chain.actions) }
+        // The last move, at place 0, adds no noise, so none is drawn for it.
+        guard !isQuiet, chain.sampler.drawsNoise else { return }
+        stream.fillWithNormals(&noise, from: chain.actions)
     }
 
     private mutating func score(_ features: [Float]) {

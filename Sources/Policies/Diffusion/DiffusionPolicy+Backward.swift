@@ -12,6 +12,7 @@ extension DiffusionPolicy {
         _ workspace: inout DiffusionWorkspace<Scalar>, total: inout ParameterVector<Scalar>
     ) {
         precondition(workspace.purpose == .chain, "a workspace for \(workspace.purpose)")
+        precondition(sampler.moves.count == schedule.count, "a chain that skips steps")
         let size = rows * actions
         network.beginBackward(parameters, &workspace.network)
         for place in 0..<schedule.count {
@@ -20,7 +21,7 @@ extension DiffusionPolicy {
                 &workspace.gradient, &workspace.network.tail.values,
                 outputs: workspace.network.output(copy: place),
                 outputGradient: workspace.network.outputGradient, samples: workspace.samples,
-                at: source, count: size, coefficients: coefficients(of: place))
+                at: source, count: size, coefficients: coefficients(of: sampler.moves[place]))
             network.backward(
                 rows: rows, samples: workspace.samples, at: source, steps: .same(place),
                 copy: place, gradient: &total, sampleGradient: &workspace.gradient,

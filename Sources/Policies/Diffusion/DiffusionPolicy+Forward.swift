@@ -27,43 +27,48 @@ extension DiffusionPolicy {
     /// - Parameters:
     ///   - features: `[rows, features]`
     ///   - start: `[rows, actions]`: x_T
-    ///   - noise: `[T, rows, actions]`, step i at place i - 1; place 0 is not looked at, since the last
-    ///     step adds none.
+    ///   - noise: `[moves, rows, actions]`, the move that ends the chain at place 0, which is not
+    ///     looked at, since that move adds none.
     ///   - keepsSlopes: false saves that work where no backward pass follows.
     @_specialize(where Scalar == Float)
     package func denoise<Scalar: NetworkScalar>(
         _ parameters: ParameterVector<Scalar>, rows: Int, features: [Scalar], start: [Scalar],
         noise: [Scalar], _ workspace: inout DiffusionWorkspace<Scalar>, keepsSlopes: Bool = true
     ) {
-        let (count, size) = (schedule.count, rows * actions)
+        let (moves, size) = (sampler.moves, rows * actions)
         precondition(rows <= workspace.rows, "\(rows) rows in a workspace for \(workspace.rows)")
         precondition(features.count >= rows * self.features && start.count >= size)
-        precondition(noise.count >= count * size, "\(noise.count) normals")
-        copy(start, to: &workspace.samples, at: count * workspace.rows * actions, count: size)
+        precondition(noise.count >= moves.count * size, "\(noise.count) normals")
+        copy(
+            start, to: &workspace.samples, at: schedule.count * workspace.rows * actions,
+            count: size)
         network.condition(parameters, rows: rows, states: features, &workspace.network)
-        for place in (0..<count).reversed() {
+        for index in (0..<moves.count).reversed() {
+            let (move, place) = (moves[index], moves[index].place)
             let copy = workspace.purpose == .chain ? place : 0
             let source = (place + 1) * workspace.rows * actions
             network.forward(
                 parameters, rows: rows, samples: workspace.samples, at: source, step: place,
                 copy: copy, keepsSlopes: keepsSlopes, &workspace.network)
             ChainKernels.advance(
-                &workspace.samples, from: source, to: place * workspace.rows * actions,
+                &workspace.samples, from: source, to: (move.next + 1) * workspace.rows * actions,
                 outputs: workspace.network.tail.values,
-                at: workspace.network.output(copy: copy), noise: noise, at: place * size,
-                count: size, coefficients: coefficients(of: place))
+                at: workspace.network.output(copy: copy), noise: noise, at: index * size,
+                count: size, coefficients: coefficients(of: move))
         }
     }
 
-    /// The constants of the step at a place, for this recipe.
-    func coefficients<Scalar: NetworkScalar>(of place: Int) -> StepCoefficients<Scalar> {
-        let step = schedule.steps[place]
+    /// The constants of a move, for this recipe.
+    func coefficients<Scalar: NetworkScalar>(
+        of move: ChainSampler.Move
+    ) -> StepCoefficients<Scalar> {
+        let step = schedule.steps[move.place]
         return StepCoefficients(
             cleanFromSample: recipe.predictsNoise ? Scalar(step.inverseSignal) : 0,
             cleanFromOutput: recipe.predictsNoise
                 ? Scalar(-step.noiseToSignal) : Scalar(DiffusionRecipe.logitBound),
-            cleanLimit: Scalar(cleanLimit ?? .infinity), meanFromClean: Scalar(step.meanFromClean),
-            meanFromSample: Scalar(step.meanFromSample), deviation: Scalar(step.deviation))
+            cleanLimit: Scalar(cleanLimit ?? .infinity), meanFromClean: Scalar(move.meanFromClean),
+            meanFromSample: Scalar(move.meanFromSample), deviation: Scalar(move.deviation))
     }
 
     @_specialize(where Scalar == Float)

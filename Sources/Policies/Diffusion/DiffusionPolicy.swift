@@ -18,6 +18,8 @@ package struct DiffusionPolicy: Hashable, Sendable {
     package let actions: Int
     package let recipe: DiffusionRecipe
     package let schedule: NoiseSchedule
+    /// The steps that are taken. Training takes them all; weights do not depend on it.
+    package var sampler: ChainSampler
     package let timeWidth: Int
     /// Limits x0 of the published recipe to plus or minus this; nil leaves it free, as published.
     package let cleanLimit: Double?
@@ -40,6 +42,7 @@ package struct DiffusionPolicy: Hashable, Sendable {
         self.actions = actions
         self.recipe = recipe
         self.schedule = schedule
+        sampler = ChainSampler(schedule)
         self.timeWidth = timeWidth
         self.cleanLimit = cleanLimit
         timeNetwork =

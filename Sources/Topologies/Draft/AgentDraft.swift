@@ -5,6 +5,7 @@ import SimulationKernel
 struct AgentDraft {
     var settings = AgentSettings()
     private var start: Located<StartVector>?
+    private var decisionSteps: Located<Int>?
     private let section: Section
 
     init?(of scheduler: Section) {
@@ -22,6 +23,7 @@ struct AgentDraft {
     private mutating func readActor() {
         if let word = section.word("action", as: ActionChoice.self) { settings.action = word.value }
         if let value = section.count("steps") { settings.steps = value.value }
+        readDecisions()
         read("beta_min", \.betaMinimum)
         if let value = section.quantity("beta_max") {
             settings.betaMaximum = value.value
@@ -46,6 +48,16 @@ struct AgentDraft {
         settings.start = start?.value
         settings.cleanLimit = section.quantity("clean_limit")?.value
         if let value = section.count("top") { settings.top = value.value }
+    }
+
+    private mutating func readDecisions() {
+        decisionSteps = section.count("decision_steps")
+        settings.decisionSteps = decisionSteps?.value
+        read("decision_noise", \.decisionNoise)
+        guard let decisionSteps, decisionSteps.value > settings.steps else { return }
+        section.log.error(
+            .outOfRange, at: decisionSteps.place,
+            "'decision_steps' is \(decisionSteps.value), and the chain has \(settings.steps) steps")
     }
 
     private mutating func readRates() {
@@ -90,6 +102,12 @@ struct AgentDraft {
 
     /// Whether the settings make sense for the policy.
     func check(for policy: PolicyName?) {
+        if let decisionSteps, let policy, !policy.hasChain {
+            section.log.error(
+                .policy, at: decisionSteps.place,
+                "'decision_steps' are those of a diffusion chain, and '\(policy.rawValue)' has none"
+            )
+        }
         guard let start, start.value == .previous, policy == .ddrlAMSA else { return }
         section.log.error(
             .policy, at: start.place,

@@ -6,6 +6,10 @@ package struct AgentSettings: Hashable, Sendable {
     package var action: ActionChoice = .sampled
     /// Denoising steps, T.
     package var steps = 5
+    /// Those that a decision takes; nil for all.
+    package var decisionSteps: Int?
+    /// The noise that they add, from 0 for none to 1 for as much as the chain adds.
+    package var decisionNoise = 1.0
     package var betaMinimum = 0.1
     package var betaMaximum = 10.0
     /// Sines and cosines of the step number, together.

@@ -30,6 +30,18 @@ struct TrainCartPoleCommand: AsyncParsableCommand {
             "Of dsac: steps of its diffusion chain; 5 if not given.", valueName: "count"))
     var denoisingSteps: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Of dsac: steps of the chain that a decision takes; all if not given.",
+            valueName: "count"))
+    var decisionSteps: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of dsac: the noise that these steps add, from 0 (DDIM) to 1 (the chain's).",
+            valueName: "eta"))
+    var decisionNoise: Double?
+
     @OptionGroup var options: CartPoleOptions
 
     @Option(
@@ -38,8 +50,18 @@ struct TrainCartPoleCommand: AsyncParsableCommand {
     var out: String?
 
     func validate() throws {
-        if agent != .dsac, recipe != nil || denoisingSteps != nil {
-            throw ValidationError("--recipe and --denoising-steps are for --agent dsac")
+        let isOfChain =
+            recipe != nil || denoisingSteps != nil || decisionSteps != nil || decisionNoise != nil
+        if agent != .dsac, isOfChain {
+            throw ValidationError(
+                "--recipe, --denoising-steps and --decision-... are for --agent dsac")
+        }
+        let steps = denoisingSteps ?? CartPoleExperiment(.dsac).denoisingSteps
+        if let decisionSteps, steps > 0, !(1...steps).contains(decisionSteps) {
+            throw ValidationError("--decision-steps must be 1 to \(steps) (got \(decisionSteps))")
+        }
+        if let decisionNoise, !(0...1).contains(decisionNoise) {
+            throw ValidationError("--decision-noise must be 0 to 1 (got \(decisionNoise))")
         }
         if let denoisingSteps, !(1...100).contains(denoisingSteps) {
             throw ValidationError("--denoising-steps must be 1 to 100 (got \(denoisingSteps))")
@@ -50,6 +72,8 @@ struct TrainCartPoleCommand: AsyncParsableCommand {
         var experiment = CartPoleExperiment(agent)
         if let recipe { experiment.recipe = recipe }
         if let denoisingSteps { experiment.denoisingSteps = denoisingSteps }
+        experiment.decisionSteps = decisionSteps
+        experiment.decisionNoise = decisionNoise
         experiment.training.steps = options.steps
         let folder = out ?? "runs/cartpole-\(experiment.label)"
         let runs = CartPoleRuns(experiment, seeds: options.seedList, folder: folder)
@@ -116,7 +140,10 @@ extension CartPoleExperiment {
     fileprivate var label: String {
         switch agent {
         case .dqn, .sac: agent.rawValue
-        case .dsac: "dsac-\(recipe.rawValue)-\(denoisingSteps)"
+        case .dsac:
+            "dsac-\(recipe.rawValue)-\(denoisingSteps)"
+                + (decisionSteps.map { "-by-\($0)" } ?? "")
+                + (decisionNoise.map { "-noise-\($0)" } ?? "")
         }
     }
 }

@@ -50,6 +50,12 @@ extension KeyTable {
         Key(
             "scheduler.agent.steps", .count(1...100), .value("5"), "Denoising steps of the chain."),
         Key(
+            "scheduler.agent.decision_steps", .count(1...100), .otherwise("all of them"),
+            "Steps of the chain that a decision takes, evenly spread; training takes all."),
+        Key(
+            "scheduler.agent.decision_noise", .quantity(.number, .within(0, 1)), .value("1"),
+            "The noise that these steps add: 0 for none (DDIM), 1 for as much as the chain does."),
+        Key(
             "scheduler.agent.beta_min", .quantity(.number, .above(0, upTo: 100)), .value("0.1"),
             "The start of the noise schedule."),
         Key(
