@@ -30,11 +30,11 @@ struct StudyPage {
             \(published)
             \(comparisons)
             \(growths)
-            <h2>Pictures</h2>
-            \(pictures.map { "<figure>\($0.svg(.page))</figure>" }.joined(separator: "\n"))
             <h2>All settings</h2>
             \(Self.table(report.header, report.rows, left: report.results.record.axes.count))
             <p>\(Canvas.escaped(report.gapNote ?? ""))</p>
+            <h2>Pictures</h2>
+            \(pictures.map { "<figure>\($0.svg(.page))</figure>" }.joined(separator: "\n"))
             </main>
             </body>
             </html>
@@ -60,8 +60,13 @@ struct StudyPage {
                 + "\(Canvas.escaped(comparison.sentence)) "
                 + "<small>\(Canvas.escaped(StudyReport.odds(comparison.comparison)))</small></li>"
         }
-        return "<ul>\(items.joined(separator: "\n"))</ul>"
+        let list = "<ul>\(items.joined(separator: "\n"))</ul>"
+        guard items.count > Self.openComparisons else { return list }
+        return "<details><summary>All \(items.count) comparisons</summary>\(list)</details>"
     }
+
+    /// More comparisons than these are folded away: a reader wants to see the pictures.
+    private static let openComparisons = 20
 
     private var published: String {
         let found = report.results.publishedComparisons()
@@ -111,7 +116,7 @@ struct StudyPage {
             th { white-space: normal; vertical-align: bottom; color: var(--plot-quiet); }
             tbody tr:nth-child(even) { background: var(--soft); }
             .number { text-align: right; font-variant-numeric: tabular-nums; }
-            small { color: var(--plot-quiet); } li { margin: .35rem 0; }
+            summary { cursor: pointer; } small { color: var(--plot-quiet); } li { margin: .35rem 0; }
             li.open { color: var(--plot-quiet); }
             .notice { border-left: 4px solid var(--bad); background: var(--soft);
               padding: .2rem 1.2rem; }

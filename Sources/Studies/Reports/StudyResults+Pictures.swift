@@ -111,7 +111,7 @@ extension StudyResults {
         let chart = IntervalChart(
             title: setting.isEmpty ? metric.title : "\(metric.title): \(setting)",
             caption: caption,
-            axis: Axis(metric.title, unit: metric.unit, scale: Self.scale(values, ratio: 30)),
+            axis: Axis(metric.title, unit: metric.unit, scale: Self.scale(values, ratio: 8)),
             rows: rows)
         return StudyPicture(name: fileName(metric, context, [record.compared])) { chart.svg($0) }
     }
