@@ -45,6 +45,11 @@ package struct EpisodePlan: Hashable, Sendable {
     /// When everything that is unfinished becomes `in_flight`.
     @inlinable package func end(of episode: Int) -> VirtualInstant { start(of: episode + 1) }
 
+    /// The episode that an instant of the run belongs to; the last for the end of the run.
+    package func episode(at instant: VirtualInstant) -> Int {
+        min(episodes - 1, Int(max(0, instant.nanoseconds) / period.nanoseconds))
+    }
+
     /// The last instant of the run.
     @inlinable package var end: VirtualInstant { start(of: episodes) }
 }

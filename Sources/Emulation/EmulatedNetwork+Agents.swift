@@ -95,7 +95,9 @@ extension EmulatedNetwork {
 
     /// The exploration of action values while they are trained.
     var exploration: ExplorationSchedule? {
-        guard topology.scheduler.policy.hasValues, learnerIndex != nil else { return nil }
+        guard topology.scheduler.policy.hasValues, topology.training.mode.trains else {
+            return nil
+        }
         let agent = topology.scheduler.agent
         return ExplorationSchedule(
             start: agent.epsilonStart, end: agent.epsilonEnd, decisions: agent.epsilonDecisions)

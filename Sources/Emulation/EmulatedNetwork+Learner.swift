@@ -7,27 +7,54 @@ import SimulationKernel
 import Topologies
 
 extension EmulatedNetwork {
-    /// The learner, with the networks of the topology's checkpoint if there is one.
+    /// The learner that trains, with the networks of the topology's checkpoint if there is one.
     func makeLearner() -> Learner {
-        let training = topology.training
         var settings = LearnerSettings()
-        settings.publishInterval = training.publishInterval
-        settings.stepTime = training.stepTime
+        settings.pace = trainingPace
         settings.checkpoints = (0...topology.plan.episodes).map { topology.plan.end(of: $0) }
         return Learner(
-            settings: settings, trainer: makeTrainer(),
-            subscribers: (0..<stationCount).map {
-                LearnerSettings.Subscriber(station: NodeIndex($0), link: training.learnerLink)
-            })
+            settings: settings, trainer: makeTrainer(of: nil), subscribers: subscribers)
     }
 
-    /// Who trains the policy, from the weights that stations start with; the checkpoint is known
-    /// to fit.
-    func makeTrainer(entity: String = "learner") -> any Trainer {
+    /// The learner that averages what stations have trained.
+    func makeFederatedLearner(at index: NodeIndex) -> FederatedLearner {
+        let trainer = makeTrainer(of: 0)
+        return FederatedLearner(
+            settings: FederatedSettings(
+                index: index, round: topology.training.round, layout: trainer.layout,
+                parameters: trainer.networks.count),
+            subscribers: subscribers)
+    }
+
+    private var subscribers: [LearnerSettings.Subscriber] {
+        (0..<stationCount).map {
+            LearnerSettings.Subscriber(
+                station: NodeIndex($0), link: topology.training.learnerLink)
+        }
+    }
+
+    var trainingPace: PacedTrainer.Pace {
+        var pace = PacedTrainer.Pace()
+        pace.publishInterval = topology.training.publishInterval
+        pace.stepTime = topology.training.stepTime
+        return pace
+    }
+
+    /// Who trains the policy, at a station or at the learner, from the weights that decide at the
+    /// start; the checkpoint is known to fit.
+    ///
+    /// All have their own streams of chance; where parameters are shared they start with the same
+    /// networks.
+    func makeTrainer(of station: Int? = nil) -> any Trainer {
+        let entity = station.map { topology.stations[$0].name } ?? "learner"
+        let hasOwnStart = topology.training.parameters == .perStation
         var trainer = agentDesign.trainer(
-            network: actorNetwork, actor: initialActor, settings: trainerSettings,
-            seed: topology.seed, entity: entity)
-        if let startCheckpoint { try? trainer.restore(from: startCheckpoint.encoded()) }
+            network: actorNetwork, actor: initialActor(of: station ?? 0),
+            settings: trainerSettings, seed: topology.seed, entity: entity,
+            origin: hasOwnStart ? entity : "learner")
+        if let checkpoint = startCheckpoint(of: station ?? 0) {
+            try? trainer.restore(from: checkpoint.encoded())
+        }
         return trainer
     }
 

@@ -23,9 +23,7 @@ extension EmulatedNetwork {
                 name: member.name, nodes: member.nodes,
                 lookahead: member.nodes.map { leastDelay(from: $0, leaving: process, home) }
                     .min() ?? TrafficSource.lookahead)
-            if let learnerIndex, member.nodes.contains(learnerIndex) {
-                result.computesForLong = true
-            }
+            result.computesForLong = member.nodes.contains(where: trains)
             return result
         }
         let clock: LivePlan.Clock =
@@ -36,6 +34,15 @@ extension EmulatedNetwork {
         return LivePlan(
             run: run, transport: transport, processes: processes, routes: routes,
             publications: publications, clock: clock, end: topology.plan.end)
+    }
+
+    /// Whether a node takes gradient steps, many at a time.
+    private func trains(_ node: NodeIndex) -> Bool {
+        switch topology.training.mode {
+        case .none, .frozen: false
+        case .central: node == learnerIndex
+        case .independent, .federated, .gossip: Int(node) < stationCount
+        }
     }
 
     /// By node index, the nodes that it sends messages to.
@@ -55,12 +62,19 @@ extension EmulatedNetwork {
                 subscribers: topology.neighbours[Int(station)].map { NodeIndex($0.station) })
         }
         if let learnerIndex {
+            let isAverage = topology.training.mode == .federated
             result.append(
                 LivePlan.Publication(
-                    topic: Topic(kind: .weights, publisher: learnerIndex),
+                    topic: Topic(kind: isAverage ? .update : .weights, publisher: learnerIndex),
                     subscribers: stationIndices))
         }
+        guard topology.training.mode == .gossip else { return result }
         return result
+            + stationIndices.map { station in
+                LivePlan.Publication(
+                    topic: Topic(kind: .update, publisher: station),
+                    subscribers: topology.neighbours[Int(station)].map { NodeIndex($0.station) })
+            }
     }
 
     private var stationIndices: [NodeIndex] { (0..<stationCount).map { NodeIndex($0) } }

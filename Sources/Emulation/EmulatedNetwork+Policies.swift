@@ -23,7 +23,7 @@ extension EmulatedNetwork {
                 hasOnePort: topology.egress == .shared, cuts: cuts(around: station))
         }
         return LearnedDecisionMaker(
-            policy: learnedPolicy, parameters: initialActor,
+            policy: learnedPolicy, parameters: initialActor(of: station),
             mode: ActionMode(rawValue: topology.scheduler.agent.action.rawValue) ?? .sampled,
             exploration: exploration, seed: topology.seed, station: name)
     }
@@ -40,8 +40,21 @@ extension EmulatedNetwork {
         return cuts
     }
 
-    /// Reads a checkpoint and sees whether it fits this topology's agent.
-    func loadCheckpoint(from path: String) throws(EmulationError) -> Checkpoint {
+    /// Reads the topology's checkpoints and sees whether they fit its agent: one for all stations, or
+    /// one for each.
+    func loadCheckpoints() throws(EmulationError) -> [Checkpoint] {
+        let training = topology.training
+        guard training.checkpoint != nil else { return [] }
+        let names = topology.stations.map(\.name)
+        var checkpoints: [Checkpoint] = []
+        for name in training.parameters == .shared ? Array(names.prefix(1)) : names {
+            guard let path = training.checkpointFile(of: name) else { continue }
+            checkpoints.append(try loadCheckpoint(from: path))
+        }
+        return checkpoints
+    }
+
+    private func loadCheckpoint(from path: String) throws(EmulationError) -> Checkpoint {
         let bytes: [UInt8]
         do {
             bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
@@ -53,8 +66,8 @@ extension EmulatedNetwork {
             let checkpoint = try Checkpoint(decoding: bytes)
             try TrainerSettings.check(checkpoint, checkpointIdentity)
             _ = try learnedPolicy.network.parameters(from: checkpoint)
-            if learnerIndex != nil {
-                var trainer = makeTrainer()
+            if topology.training.mode.trains {
+                var trainer = makeTrainer(of: nil)
                 try trainer.restore(from: bytes)
             }
             return checkpoint
@@ -70,15 +83,24 @@ extension EmulatedNetwork {
         }
     }
 
-    /// The weights that every station and the learner start with: drawn from the run's seed, or
-    /// loaded from the topology's checkpoint.
-    var initialActor: ParameterVector<Float> {
-        if let startCheckpoint,
-            let actor = try? learnedPolicy.network.parameters(from: startCheckpoint)
+    /// The checkpoint that a station starts from; nil without one.
+    func startCheckpoint(of station: Int) -> Checkpoint? {
+        startCheckpoints.count == 1
+            ? startCheckpoints[0] : startCheckpoints.dropFirst(station).first
+    }
+
+    /// The weights that a station starts with, or all and the learner: drawn from the run's seed,
+    /// or loaded from the topology's checkpoint.
+    func initialActor(of station: Int) -> ParameterVector<Float> {
+        if let checkpoint = startCheckpoint(of: station),
+            let actor = try? learnedPolicy.network.parameters(from: checkpoint)
         {
             return actor
         }
-        var stream = RandomStream(seed: topology.seed, entity: "policy", purpose: "initial weights")
+        let entity =
+            topology.training.parameters == .perStation
+            ? topology.stations[station].name : "policy"
+        var stream = RandomStream(seed: topology.seed, entity: entity, purpose: "initial weights")
         return learnedPolicy.network.initialParameters(from: &stream)
     }
 }

@@ -13,7 +13,9 @@ extension EmulatedNetwork {
             capacity: capacity(of: station), neighbours: neighbours(of: station),
             plan: topology.plan, seed: topology.seed)
         configuration.absences = topology.events.absences(of: station)
-        configuration.watchesNeighbours = topology.events.hidesStations
+        // Who hears nothing of its neighbours cannot tell that one is away.
+        configuration.watchesNeighbours = topology.events.hidesStations && scheduler.stateReports
+        configuration.reports = scheduler.stateReports
         configuration.learnerOutages = topology.events.learnerOutages
         configuration.egress = topology.egress == .perLink ? .perLink : .onePort
         configuration.statePeriod = scheduler.statePeriod
@@ -45,9 +47,37 @@ extension EmulatedNetwork {
             configuration.learner = LearnerUplink(
                 index: learnerIndex, link: topology.training.learnerLink,
                 sharesEgress: topology.training.shareEgress)
-            configuration.trains = true
         }
+        configuration.trains = topology.training.mode.trains
+        configuration.training = localTraining(of: station)
         return configuration
+    }
+
+    /// How a station trains itself; nil in the modes in which none does.
+    private func localTraining(of station: Int) -> LocalTrainingSettings? {
+        let training = topology.training
+        let exchange: LocalTrainingSettings.Exchange
+        switch training.mode {
+        case .none, .frozen, .central: return nil
+        case .independent: exchange = .nobody
+        case .federated: exchange = .learner
+        case .gossip: exchange = .neighbours(weights: mixingWeights(of: station))
+        }
+        var settings = LocalTrainingSettings(exchange)
+        settings.pace = trainingPace
+        settings.round = training.round
+        settings.sharesEgress = training.shareEgress
+        return settings
+    }
+
+    /// By place among the neighbours. Both ends of a link have the same weight for it, so a round in
+    /// which everything comes leaves the mean over all stations as it was.
+    private func mixingWeights(of station: Int) -> [Double] {
+        let own = topology.neighbours[station].count
+        return topology.neighbours[station].map { neighbour in
+            let most = max(own, topology.neighbours[neighbour.station].count)
+            return topology.training.mixing ?? 1 / Double(1 + most)
+        }
     }
 
     /// The capacity over an episode, with what events do to it.

@@ -19,8 +19,9 @@ package struct EmulatedNetwork: Sendable {
     let typical: TypicalTask
     /// What oracle schedulers share; nil for the others.
     let truth: CommittedWork?
-    /// The topology's checkpoint, which is known to fit the agent; nil without one.
-    private(set) var startCheckpoint: Checkpoint?
+    /// The topology's checkpoints, which are known to fit the agent: none, one for all stations, or
+    /// one for each.
+    private(set) var startCheckpoints: [Checkpoint] = []
     /// What all nodes remember when the run is the rest of another; empty for a run of its own.
     private let remembered: [NodeSnapshot]
 
@@ -36,9 +37,7 @@ package struct EmulatedNetwork: Sendable {
         truth =
             topology.scheduler.policy.isOracle
             ? Self.committedWork(of: topology) : nil
-        if let path = topology.training.checkpoint {
-            startCheckpoint = try loadCheckpoint(from: path)
-        }
+        startCheckpoints = try loadCheckpoints()
         if !remembered.isEmpty { try checkMemory() }
     }
 
@@ -74,9 +73,9 @@ package struct EmulatedNetwork: Sendable {
     package var stationCount: Int { topology.stations.count }
     package var trafficIndex: NodeIndex { NodeIndex(stationCount) }
 
-    /// The learner's index; nil when nobody trains.
+    /// The index of the learner, which trains or averages; nil when there is none.
     package var learnerIndex: NodeIndex? {
-        topology.training.mode == .central ? NodeIndex(stationCount + 1) : nil
+        topology.training.mode.hasLearner ? NodeIndex(stationCount + 1) : nil
     }
 
     package var nodeCount: Int { stationCount + (learnerIndex == nil ? 1 : 2) }
@@ -109,20 +108,23 @@ package struct EmulatedNetwork: Sendable {
         if Int(index) < stationCount {
             var configuration = stationConfiguration(of: Int(index))
             configuration.recordsStates = recordsStates
+            let trainer = configuration.training.map { _ in makeTrainer(of: Int(index)) }
             group.add(
-                BaseStation(configuration), at: index, decisionMaker: decisionMaker(of: Int(index)))
+                BaseStation(configuration, trainer: trainer), at: index,
+                decisionMaker: decisionMaker(of: Int(index)))
         } else if index == trafficIndex {
             group.add(TrafficSource(trafficConfiguration), at: index)
+        } else if topology.training.mode == .federated {
+            add(learner: makeFederatedLearner(at: index), at: index, to: &group)
         } else {
-            let outages = topology.events.learnerOutages
-            let learner = makeLearner()
-            if outages.isEmpty {
-                group.add(learner, at: index)
-            } else {
-                group.add(
-                    InterruptedLearner(learner, outages: outages, plan: topology.plan), at: index)
-            }
+            add(learner: makeLearner(), at: index, to: &group)
         }
+    }
+
+    private func add(learner: some Node, at index: NodeIndex, to group: inout NodeGroup) {
+        let outages = topology.events.learnerOutages
+        guard !outages.isEmpty else { return group.add(learner, at: index) }
+        group.add(InterruptedLearner(learner, outages: outages, plan: topology.plan), at: index)
     }
 
     /// What an oracle knows of the servers: their capacities and absences, scheduled ones included.

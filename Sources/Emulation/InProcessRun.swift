@@ -10,7 +10,7 @@ extension Recorder: RecordSink {}
 extension EmulatedNetwork {
     /// What results need to know of the run beforehand.
     package var description: RunDescription {
-        RunDescription(
+        var run = RunDescription(
             name: topology.name, seed: topology.seed, stations: topology.stations.map(\.name),
             trafficClasses: topology.traffic.map(\.name), plan: topology.plan,
             policy: topology.scheduler.policy.rawValue,
@@ -18,6 +18,10 @@ extension EmulatedNetwork {
             events: topology.eventLines.map {
                 RunDescription.Event(start: $0.start, end: $0.end, what: $0.text)
             })
+        run.hasLearner = topology.training.mode.hasLearner
+        run.trainsAtStations = topology.training.mode.trainsAtStations
+        run.learnerOutages = topology.events.learnerOutages
+        return run
     }
 }
 

@@ -17,4 +17,6 @@ package enum Message: Hashable, Sendable {
     case transitions(TransitionBatch)
     /// Learner to stations, published.
     case weights(WeightSnapshot)
+    /// Station to learner; published: learner to stations, station to its neighbours.
+    case update(WeightUpdate)
 }

@@ -171,13 +171,17 @@ package struct StationRecord: Hashable, Sendable, Codable {
     package var taskBytes: UInt64 = 0
     package var stateBytes: UInt64 = 0
     package var experienceBytes: UInt64 = 0
+    package var weightBytes: UInt64 = 0
     /// Emulated messages sent, by purpose.
     package var taskMessages: UInt64 = 0
     package var stateMessages: UInt64 = 0
     package var experienceMessages: UInt64 = 0
+    package var weightMessages: UInt64 = 0
     /// The version of the weights in use at the end, and how often weights were swapped.
     package var policyVersion: UInt64 = 0
     package var adoptions: UInt64 = 0
+    /// Networks of others that were of no use: too late for their round, or of another shape.
+    package var unusedNetworks: UInt64 = 0
     /// What scheduled events did: parts that the station refused while it was away or as it left,
     /// refused parts of its own tasks that it placed anew, tasks that it passed on to a neighbour
     /// and took over from one, transitions that did not fit the buffer.
@@ -195,10 +199,12 @@ package struct StationRecord: Hashable, Sendable, Codable {
     }
 }
 
-/// What the learner tells about one stretch of training.
+/// What somebody who trains or averages tells about one stretch of it.
 package struct TrainingRecord: Hashable, Sendable {
     /// From the start of the run.
     package var time: VirtualInstant
+    /// Who: a station, or nil for the learner.
+    package var station: NodeIndex?
     package var version: UInt64 = 0
     package var gradientSteps: UInt64 = 0
     /// Transitions inserted since the run began.
@@ -232,22 +238,33 @@ package struct TrainingRecord: Hashable, Sendable {
     /// Emulated bytes of weights sent since the last record, and messages.
     package var weightBytes: UInt64 = 0
     package var weightMessages: UInt64 = 0
-    /// Sums over the transitions since the last record: learner version - decision version.
+    /// Sums over the transitions since the last record: trained version - decision version.
     package var versionLagSum: UInt64 = 0
     package var versionLagCount: UInt64 = 0
+    /// Networks of others that went into the station's own since the last record, and the sum of
+    /// their ages; whole numbers, so that no order of summation shows. Of the learner: those that it averaged.
+    package var mixedNetworks: UInt64 = 0
+    package var mixedAgeNanoseconds: UInt64 = 0
+    /// Networks that came to the learner too late for their round, since the last record.
+    package var unusedNetworks: UInt64 = 0
 
     package init(time: VirtualInstant) { self.time = time }
 }
 
-/// The learner's networks at one moment; a later one takes the place of an earlier one.
+/// The networks of somebody who trains; a later one takes the place of an earlier one.
 package struct CheckpointRecord: Hashable, Sendable {
+    /// Whose: a station's, or nil for the learner's.
+    package var station: NodeIndex?
     /// The last version that was published.
     package var version: UInt64
     package var gradientSteps: UInt64
     /// A safetensors file.
     package var bytes: [UInt8]
 
-    package init(version: UInt64, gradientSteps: UInt64, bytes: [UInt8]) {
+    package init(
+        station: NodeIndex? = nil, version: UInt64, gradientSteps: UInt64, bytes: [UInt8]
+    ) {
+        self.station = station
         self.version = version
         self.gradientSteps = gradientSteps
         self.bytes = bytes

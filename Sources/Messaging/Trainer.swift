@@ -29,6 +29,15 @@ package protocol Trainer: Remembering, Sendable {
     /// Takes one gradient step.
     mutating func step()
 
+    /// Everything that gradients train, the weights that decide first: what stations average. Not
+    /// what follows by itself: target networks, the temperature and what optimisers remember.
+    var networks: [Float] { get }
+
+    /// Goes on with other networks.
+    ///
+    /// - Precondition: they are as many numbers as its own, and finite.
+    mutating func replaceNetworks(_ networks: [Float])
+
     /// What happened since the last record; the caller adds what it has sent.
     mutating func takeRecord(at now: VirtualInstant, version: UInt64) -> TrainingRecord
 

@@ -18,8 +18,9 @@ package final class Recorder {
     private let directory: RunDirectory?
     private let writer: RecordWriter?
     private var batch: [Record] = []
-    /// The newest one.
-    private var checkpoint: CheckpointRecord?
+    /// The newest of each who trains; -1 is the learner.
+    private var checkpoints: [Int: CheckpointRecord] = [:]
+    private let stationNames: [String]
     private var curves: (points: RunCurves, file: EventFile)?
 
     /// - Parameters:
@@ -30,6 +31,7 @@ package final class Recorder {
         curves: Bool = false
     ) throws {
         statistics = RunStatistics(run)
+        stationNames = run.stations
         self.directory = directory
         if curves, let directory {
             try directory.makeFolder("tensorboard")
@@ -55,7 +57,7 @@ package final class Recorder {
         case .abandoned(let part): statistics.add(part)
         case .training(let training): statistics.add(training)
         case .checkpoint(let checkpoint):
-            self.checkpoint = checkpoint
+            checkpoints[checkpoint.station.map { Int($0) } ?? -1] = checkpoint
             return
         case .state: break
         }
@@ -95,11 +97,7 @@ package final class Recorder {
         let digest = writer?.finish()
         var facts = facts
         if let failure { facts.outcome = .aborted(failure) }
-        if let checkpoint {
-            facts.weightsDigest = ContentDigest(of: checkpoint.bytes)
-            try directory?.makeFolder("checkpoints")
-            try directory?.write(checkpoint.bytes, to: "checkpoints/final.safetensors")
-        }
+        facts.weightsDigest = try keepCheckpoints()
         addPoints(isOver: true)
         curves?.file.flush()
         if let failure = curves?.file.failure { facts.warnings.append(failure) }
@@ -107,6 +105,21 @@ package final class Recorder {
         let summary = RunSummary(&statistics, facts, ledger: digest)
         try directory?.write(ResultFile.encode(summary), to: "summary.json")
         return summary
+    }
+
+    /// - Returns: the digest of all of them; nil without any. Of the learner's alone, it is that of
+    ///   its file; of stations', that of the list of their digests.
+    private func keepCheckpoints() throws -> ContentDigest? {
+        guard !checkpoints.isEmpty else { return nil }
+        try directory?.makeFolder("checkpoints")
+        var digests: [ContentDigest] = []
+        for (trainer, checkpoint) in checkpoints.sorted(by: { $0.key < $1.key }) {
+            digests.append(ContentDigest(of: checkpoint.bytes))
+            let name = trainer < 0 ? "final" : stationNames[trainer]
+            try directory?.write(checkpoint.bytes, to: "checkpoints/\(name).safetensors")
+        }
+        if digests.count == 1, checkpoints[-1] != nil { return digests[0] }
+        return ContentDigest(of: digests.map { "\($0)\n" }.joined().utf8)
     }
 
     private func flush(to writer: RecordWriter) {

@@ -33,14 +33,20 @@ extension BaseStation {
         }
         nextReport = 0
         planReport(at: episodeStart + configuration.statePhase, &directives)
+        if let settings = training?.settings {
+            planRound(at: episodeStart + settings.round, &directives)
+        }
     }
 
     /// Closes the episode, and begins the next if there is one.
     mutating func turnEpisode(at now: VirtualInstant, _ directives: inout Directives) {
         precondition(now == episodeEnd, "\(configuration.name) slept through \(episodeEnd)")
         recordUnfinished(&directives)
-        closeBooks(&directives)
         endExperience(at: now, &directives)
+        closeBooks(&directives)
+        if let training {
+            directives.record(.checkpoint(training.checkpoint(of: configuration.index)))
+        }
         jobs.removeAll()
         repetitions.removeAll()
         tasks.removeAll()

@@ -24,27 +24,29 @@ extension BaseStation {
         directives.wake(timer(.experience), at: now + configuration.experienceInterval)
     }
 
-    /// Sends what was complete before now: what is completed at this very instant may still be
+    /// Hands on what was complete before now: what is completed at this very instant may still be
     /// joined by decisions with smaller numbers.
     mutating func sendExperience(at now: VirtualInstant, _ directives: inout Directives) {
-        if let back = learnerReturn(after: now) {
+        if training == nil, let back = learnerReturn(after: now) {
             directives.wake(timer(.experience), at: back)
             return
         }
         isExperienceDue = false
-        send(log.take(before: now), at: now, &directives)
+        handOn(log.take(before: now), at: now, &directives)
         planExperience(at: now, &directives)
     }
 
     mutating func endExperience(at now: VirtualInstant, _ directives: inout Directives) {
         log.endEpisode(at: now)
-        send(log.take(before: .distantFuture), at: now, &directives)
+        handOn(log.take(before: .distantFuture), at: now, &directives)
         isExperienceDue = false
     }
 
-    private mutating func send(
+    /// To the own trainer, or to the learner.
+    private mutating func handOn(
         _ transitions: [Transition], at now: VirtualInstant, _ directives: inout Directives
     ) {
+        guard training == nil else { return learn(from: transitions, at: now, &directives) }
         guard let learner = configuration.learner else { return }
         for first in stride(from: 0, to: transitions.count, by: Self.batchLimit) {
             let part = transitions[first..<min(first + Self.batchLimit, transitions.count)]
@@ -53,15 +55,22 @@ extension BaseStation {
                     station: configuration.index, firstSequence: sentTransitions,
                     transitions: Array(part)))
             sentTransitions += UInt64(part.count)
-            let bytes = message.encodedSize
-            let duration = EmulatedSize.data(bytes: bytes) / learner.link.rate
-            let sent =
-                learner.sharesEgress
-                ? ports[0].send(for: duration, at: now) : uplink.send(for: duration, at: now)
             books.experienceMessages &+= 1
-            books.experienceBytes &+= UInt64(bytes)
-            directives.send(message, to: learner.index, at: sent + learner.link.delay)
+            books.experienceBytes &+= UInt64(message.encodedSize)
+            sendUp(message, to: learner, at: now, &directives)
         }
+    }
+
+    /// Over the link to the learner.
+    mutating func sendUp(
+        _ message: Message, to learner: LearnerUplink, at now: VirtualInstant,
+        _ directives: inout Directives
+    ) {
+        let duration = EmulatedSize.data(bytes: message.encodedSize) / learner.link.rate
+        let sent =
+            learner.sharesEgress
+            ? ports[0].send(for: duration, at: now) : uplink.send(for: duration, at: now)
+        directives.send(message, to: learner.index, at: sent + learner.link.delay)
     }
 
     /// Swaps the weights between two decisions; older ones change nothing.

@@ -25,6 +25,7 @@ extension BaseStation {
         try memory.pass("placement", &pendingPlacement)
         try memory.pass("jobs of decisions", &decisionJobs)
         try memory.pass("candidates", &candidatePlaces)
+        try training?.remember(&memory)
         try memory.pass("transitions", &log)
         try memory.pass("uplink", &uplink)
         try memory.pass("sent transitions", &sentTransitions)

@@ -149,7 +149,7 @@ extension BaseStation {
             // Its task may have gone elsewhere meanwhile.
             guard tasks.isOpen(subtask.task.number) else { return }
             transmit(item.message, data: item.data, to: item.place, at: now, &directives)
-        case .refusal, .report, .transitions, .weights:
+        case .refusal, .report, .transitions, .weights, .update:
             preconditionFailure("\(item.message) is not sent again")
         }
     }

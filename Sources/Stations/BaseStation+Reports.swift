@@ -11,7 +11,7 @@ extension BaseStation {
         let end =
             configuration.watchesNeighbours
             ? episodeEnd : episodeStart + configuration.plan.horizon
-        guard !links.isEmpty, instant < end else { return }
+        guard configuration.reports, !links.isEmpty, instant < end else { return }
         directives.wake(timer(.report), at: instant)
     }
 

@@ -53,18 +53,26 @@ package struct BaseStation: Node {
     var ranking: Ranking
 
     // Learning.
+    var training: LocalTraining?
     var log: TransitionLog
     var uplink = EgressPort()
     var sentTransitions: UInt64 = 0
     var isExperienceDue = false
     var weights: (generation: UInt32, version: UInt64) = (0, 0)
 
-    package init(_ configuration: StationConfiguration) {
+    /// - Parameter trainer: of a station that trains itself; has the weights that it starts with.
+    package init(_ configuration: StationConfiguration, trainer: (any Trainer)? = nil) {
         precondition(configuration.candidates > 0, "\(configuration.name): no candidates")
         precondition(
             !configuration.trains || configuration.experienceInterval > .zero,
             "\(configuration.name): experience every \(configuration.experienceInterval)")
         precondition(configuration.statePeriod > .zero, "\(configuration.name): no period")
+        precondition(
+            (configuration.training == nil) == (trainer == nil),
+            "\(configuration.name): a trainer and no settings for it, or the reverse")
+        training = configuration.training.flatMap { settings in
+            trainer.map { LocalTraining(settings, trainer: $0) }
+        }
         self.configuration = configuration
         neighbourIndices = configuration.neighbours.map(\.index)
         precondition(
@@ -98,10 +106,16 @@ package struct BaseStation: Node {
         case .start: beginEpisode(episodesBegun, &directives)
         // The last version may come when the last episode is over.
         case .message(.weights(let snapshot), _): adopt(snapshot, &directives)
+        case .message(.update(let update), let sender):
+            received(update, from: sender, at: now, &directives)
         case .message(let message, let sender):
             if isRunning { receive(message, from: sender, at: now, &directives) }
         case .timer(let timer):
-            if isRunning { wake(by: timer, at: now, &directives) }
+            if let kind = StationTimer.runKind(of: timer) {
+                wakeTrainer(by: kind, at: now, &directives)
+            } else if isRunning {
+                wake(by: timer, at: now, &directives)
+            }
         case .decided(let action): decided(action, at: now, &directives)
         }
     }
@@ -132,7 +146,7 @@ package struct BaseStation: Node {
         case .report(let report):
             guard report.episode == episode else { return }
             learned(report, from: sender)
-        case .weights, .transitions:
+        case .weights, .update, .transitions:
             preconditionFailure("\(configuration.name) got \(message.kind) from node \(sender)")
         }
     }
@@ -146,6 +160,8 @@ package struct BaseStation: Node {
         case .decisionEnd: decisionEnded(at: now, &directives)
         case .repetition: sendAgain(timer.payload, at: now, &directives)
         case .experience: sendExperience(at: now, &directives)
+        case .round: beginRound(at: now, &directives)
+        case .roundEnd: endRound(at: now, &directives)
         case .event: happen(events[Int(timer.payload)].event, at: now, &directives)
         case .episodeEnd, nil: break
         }

@@ -4,8 +4,8 @@ import SimulationKernel
 
 /// The sending end of a link over one episode: what becomes of a transmission.
 ///
-/// Task traffic and state reports have chance streams of their own, `bs3>bs5` by entity, so that
-/// a change of the state period leaves the fate of the tasks alone. Where the delay can vary, what
+/// Task traffic, state reports and weights have chance streams of their own, `bs3>bs5` by entity,
+/// so that a change of the state period leaves the fate of the tasks alone. Where the delay can vary, what
 /// was sent later of one kind never arrives earlier.
 struct OutboundLink: Codable {
     /// What becomes of a transmission of task traffic.
@@ -23,6 +23,7 @@ struct OutboundLink: Codable {
     private let origin: VirtualInstant
     private var tasks: Lane
     private var reports: Lane
+    private var weights: Lane
     private var notices = VirtualInstant.zero
 
     /// One kind of traffic; chance is nil on a link that never needs it.
@@ -60,6 +61,7 @@ struct OutboundLink: Codable {
         }
         tasks = lane("task")
         reports = lane("state")
+        weights = lane("weights")
     }
 
     /// The link's values at an instant of the episode.
@@ -97,6 +99,15 @@ struct OutboundLink: Codable {
         let sent = now + size / link.rate
         guard isConstant || (isOpen(at: now) && isOpen(at: sent)) else { return nil }
         return Self.arrival(sent: sent, over: link, &reports)
+    }
+
+    /// When weights arrive that are sent from `start` on and whose last bit leaves at `sent`; nil
+    /// when they are lost, which nobody mends: the next round brings others.
+    mutating func weightArrival(
+        leaving sent: VirtualInstant, since start: VirtualInstant
+    ) -> VirtualInstant? {
+        guard isConstant || (isOpen(at: start) && isOpen(at: sent)) else { return nil }
+        return Self.arrival(sent: sent, over: link(at: sent), &weights)
     }
 
     /// When a notice or refusal arrives that has no size and is never lost; it waits for a link

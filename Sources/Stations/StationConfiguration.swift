@@ -13,6 +13,8 @@ package struct StationConfiguration: Sendable {
     /// Between two state reports, and from the start of an episode to the first.
     package var statePeriod = VirtualDuration.seconds(1)
     package var statePhase = VirtualDuration.zero
+    /// Whether it reports at all.
+    package var reports = true
     /// How many servers a decision chooses from, the own one included; at least 1.
     package var candidates = 6
     /// Whether known backlogs include the work that this station placed since the last report.
@@ -29,8 +31,11 @@ package struct StationConfiguration: Sendable {
     package var returnSteps = 1
     package var returnDiscount = 1.0
     package var learner: LearnerUplink?
-    /// Whether transitions are kept and sent; needs a learner and a policy that gives experience.
+    /// Whether transitions are kept and sent, or trained on here; needs a policy that gives
+    /// experience.
     package var trains = false
+    /// How the station trains itself; nil where a learner does, or nobody.
+    package var training: LocalTrainingSettings?
     /// The longest that a complete transition waits for others; positive.
     package var experienceInterval = VirtualDuration.milliseconds(100)
     /// The most transitions that wait while the learner is away; the oldest make room.

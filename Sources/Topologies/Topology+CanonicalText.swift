@@ -155,7 +155,7 @@ extension Topology {
         return """
             scheduler \(scheduler.policy.rawValue) \(scheduler.candidates)
             state \(Self.canonical(scheduler.statePeriod)) \(scheduler.statePhase.rawValue) \
-            \(scheduler.ownWork) \(scheduler.knowledge.rawValue)
+            \(scheduler.ownWork) \(scheduler.knowledge.rawValue) \(scheduler.stateReports)
             decision \(scheduler.split.rawValue) \(decisionTime) \(scheduler.observation.rawValue)
             agent \(agent.recipe.rawValue) \(agent.action.rawValue) \(agent.steps) \
             \(agent.decisionSteps ?? agent.steps) \(agent.decisionNoise) \
@@ -189,6 +189,8 @@ extension Topology {
         \(Self.canonical(training.publishInterval)) \(Self.canonical(training.stepTime)) \
         \(training.batch) \(training.replay) \(training.lagLimit) \(training.priority) \
         \(training.priorityCorrection) \(training.priorityUpdates) \(training.transfer)
+        exchange \(training.parameters.rawValue) \(Self.canonical(training.round)) \
+        \(training.mixing.map { "\($0)" } ?? "-")
         checkpoint \(training.checkpoint ?? "-")
 
         """

@@ -74,6 +74,10 @@ private final class RecordShelf: RecordSink {
         ["links.jitter={exponential: 1 ms}", "links.loss=0.1"], ["training.step_time=1 ms"],
         ["training.learner.delay=300 ms"], ["scheduler.decision_time={per_step: 30 Mcycles}"],
         ["scheduler.policy=waterfill", "scheduler.knowledge=forecast"],
+        ["training.mode=independent"], ["training.mode=independent", "training.step_time=3 ms"],
+        ["training.mode=federated", "training.round=1 s"],
+        ["training.mode=federated", "training.round=1 s", "training.learner.delay=300 ms"],
+        ["training.mode=gossip", "training.round=1 s"],
     ])
     func `comes to what a run of all its episodes comes to`(overrides: [String]) throws {
         let whole = try World(Self.smaller + overrides + ["episodes=5"]).inOneProcess()

@@ -72,6 +72,21 @@ struct World {
     }
 }
 
+enum EqualWorlds {
+    /// Every kind of event, in five seconds of three stations in a line.
+    static let events = """
+        events=[
+        {at: 500 ms, leave: west}, {at: 2500 ms, join: west},
+        {at: 1 s, leave: east, orphans: lost}, {at: 1800 ms, join: east},
+        {at: 3 s, capacity: 5 GHz, stations: [middle, west]},
+        {at: 1200 ms, link: [west, middle], rate: 50 Mbit/s, delay: 1 ms, loss: 0.05},
+        {at: 3500 ms, link: [middle, east], one_way: yes, delay: 30 ms},
+        {from: 3200 ms, to: 3900 ms, partition: [[west], [middle, east]]},
+        {from: 1500 ms, to: 3 s, learner: away},
+        {from: 2 s, to: 3 s, burst: 3, stations: middle, classes: image}]
+        """.split(separator: "\n").joined(separator: " ")
+}
+
 @Suite struct `The same topology and seed` {
     @Test(arguments: ["dsac", "dqn", "ddrl-amsa", "earliest-completion", "random", "waterfill"])
     func `give the same ledger and weights however the nodes are divided`(policy: String) throws {
@@ -123,22 +138,9 @@ struct World {
         #expect(try World().inOneProcess().ledgerDigest != together.ledgerDigest)
     }
 
-    /// Every kind of event, in five seconds of three stations in a line.
-    static let events = """
-        events=[
-        {at: 500 ms, leave: west}, {at: 2500 ms, join: west},
-        {at: 1 s, leave: east, orphans: lost}, {at: 1800 ms, join: east},
-        {at: 3 s, capacity: 5 GHz, stations: [middle, west]},
-        {at: 1200 ms, link: [west, middle], rate: 50 Mbit/s, delay: 1 ms, loss: 0.05},
-        {at: 3500 ms, link: [middle, east], one_way: yes, delay: 30 ms},
-        {from: 3200 ms, to: 3900 ms, partition: [[west], [middle, east]]},
-        {from: 1500 ms, to: 3 s, learner: away},
-        {from: 2 s, to: 3 s, burst: 3, stations: middle, classes: image}]
-        """.split(separator: "\n").joined(separator: " ")
-
     @Test(arguments: ["dsac", "earliest-completion", "waterfill", "random"])
     func `give the same ledger whatever is scheduled`(policy: String) throws {
-        let world = try World(["scheduler.policy=\(policy)", Self.events])
+        let world = try World(["scheduler.policy=\(policy)", EqualWorlds.events])
         let together = try world.inOneProcess()
         #expect(together.verdict == .valid, "\(together.reasons)")
         let scheduled = try #require(together.scheduled)
@@ -156,7 +158,9 @@ struct World {
 
     @Test(arguments: ["oracle-earliest-completion", "oracle-waterfill"])
     func `give valid runs to oracles when stations leave`(policy: String) throws {
-        let world = try World(["scheduler.policy=\(policy)", "processes=single", Self.events])
+        let world = try World([
+            "scheduler.policy=\(policy)", "processes=single", EqualWorlds.events,
+        ])
         let summary = try world.inOneProcess()
         #expect(summary.verdict == .valid, "\(summary.reasons)")
         #expect(try #require(summary.scheduled).inheritedTasks > 0)

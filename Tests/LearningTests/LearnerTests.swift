@@ -18,8 +18,8 @@ import Testing
         lagLimit: Int = 1000
     ) -> Learner {
         var settings = LearnerSettings()
-        settings.publishInterval = publishInterval
-        settings.stepTime = stepTime
+        settings.pace.publishInterval = publishInterval
+        settings.pace.stepTime = stepTime
         var training = TrainerSettings()
         training.samplesPerInsert = 2
         training.minimumTransitions = 10

@@ -18,6 +18,7 @@ struct Samples {
         case .report: .report(report())
         case .transitions: .transitions(batch())
         case .weights: .weights(weights())
+        case .update: .update(update())
         }
     }
 
@@ -131,6 +132,12 @@ struct Samples {
             generation: integer(), version: integer(), layout: integer(), parameters: floats())
     }
 
+    private mutating func update() -> WeightUpdate {
+        WeightUpdate(
+            sender: integer(), round: instant(), samples: integer(), layout: integer(),
+            parameters: floats())
+    }
+
     private mutating func part() -> SubtaskRecord {
         SubtaskRecord(
             server: integer(), fraction: number(), queued: span(), start: span(), finish: span())
@@ -158,6 +165,7 @@ struct Samples {
 
     private mutating func training() -> TrainingRecord {
         var training = TrainingRecord(time: instant())
+        training.station = chance.bernoulli(0.5) ? nil : integer() >> 1
         for counter in TrainingRecord.counters { training[keyPath: counter] = integer() }
         for amount in TrainingRecord.amounts { training[keyPath: amount] = number() }
         return training

@@ -49,7 +49,7 @@ import Testing
         let station = Mirror(reflecting: StationRecord(station: 0, episode: 0)).children.count
         #expect(station == 5 + StationRecord.counters.count + StationRecord.amounts.count)
         let training = Mirror(reflecting: TrainingRecord(time: .zero)).children.count
-        #expect(training == 1 + TrainingRecord.counters.count + TrainingRecord.amounts.count)
+        #expect(training == 2 + TrainingRecord.counters.count + TrainingRecord.amounts.count)
         let statistics = Mirror(reflecting: ProcessStatistics()).children.count
         #expect(statistics == 2 + ProcessStatistics.counters.count)
     }

@@ -91,8 +91,10 @@ struct Asked {
 struct Bench {
     var station: BaseStation
 
-    init(_ configuration: StationConfiguration) {
-        station = BaseStation(configuration)
+    init(_ configuration: StationConfiguration) { self.init(BaseStation(configuration)) }
+
+    init(_ station: BaseStation) {
+        self.station = station
         _ = feed(.start, at: VirtualInstant(nanoseconds: -1))
     }
 

@@ -229,7 +229,15 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(17, "    workload: 1 Gcycles\n    per_index: yes", ["18:5 E063"]),
         BadLine(17, "    workload: 1 Gcycles\n    per_index: maybe", ["18:16 E062"]),
         BadLine(19, "  policy: random\n  candidates: 0", ["20:15 E026"], "1 … 64"),
-        BadLine(19, "  policy: dsac\ntraining:\n  mode: gossip", ["21:9 E069"]),
+        BadLine(19, "  policy: dsac\ntraining:\n  mode: gossip", []),
+        BadLine(
+            19, "  policy: dsac\ntraining: {mode: gossip, mixing: 1.5}", ["20:34 E026"]),
+        BadLine(
+            19, "  policy: dsac\ntraining: {parameters: per-station}", ["20:24 E063"],
+            "mode: independent, federated, gossip or frozen"),
+        BadLine(
+            19, "  policy: dsac\ntraining: {mode: federated, round: 10 ms}", ["20:18 W041"],
+            "no average is ever made"),
         BadLine(19, "  policy: dsac\ntraining:\n  mode: frozen", ["21:9 E018"], "'checkpoint'"),
         BadLine(19, "  policy: dsac\ntraining: {batch: 64, replay: 10}", ["20:19 E044"]),
         BadLine(19, "  policy: dsac\ntraining: {learner: {delay: 0 s}}", ["20:29 E041"]),

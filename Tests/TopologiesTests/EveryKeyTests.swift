@@ -82,6 +82,7 @@ import Testing
           candidates: 4
           state_period: 250 ms
           state_phase: aligned
+          state_reports: no
           own_work: no
           knowledge: forecast
           split: waterfill
@@ -127,6 +128,9 @@ import Testing
             return_steps: 3
         training:
           mode: central
+          parameters: shared
+          round: 3 s
+          mixing: 0.1
           learner: {rate: 500 Mbit/s, delay: 7 ms, share_egress: yes}
           samples_per_insert: 4
           minimum_transitions: 10
@@ -237,7 +241,7 @@ import Testing
         let topology = try #require(load(Self.texts[0]).topology)
         let scheduler = topology.scheduler
         #expect(scheduler.candidates == 4 && scheduler.statePeriod == .milliseconds(250))
-        #expect(scheduler.statePhase == .aligned && !scheduler.ownWork)
+        #expect(scheduler.statePhase == .aligned && !scheduler.ownWork && !scheduler.stateReports)
         #expect(scheduler.knowledge == .forecast)
         #expect(scheduler.decisionTime == .fixed(.milliseconds(1)))
         let agent = scheduler.agent
@@ -266,6 +270,8 @@ import Testing
         #expect(training.batch == 16 && training.replay == 1000 && training.lagLimit == 500)
         #expect(training.priority == 0.6 && training.priorityCorrection == 0.5)
         #expect(training.priorityUpdates == 2000 && training.transfer)
+        #expect(training.parameters == .shared && training.round == .seconds(3))
+        #expect(training.mixing == 0.1)
     }
 
     @Test func `says what is scheduled`() throws {

@@ -35,6 +35,12 @@ package protocol Agent<Scalar>: Sendable {
         _ batch: TrainingBatch<Scalar>, noise: UpdateNoise<Scalar>
     ) -> UpdateMetrics
 
+    /// What gradients train, the actor first (`Trainer.networks`).
+    var networks: [Scalar] { get }
+
+    /// Goes on with other networks of the same sizes.
+    mutating func replaceNetworks(_ networks: [Scalar])
+
     /// Every network, and with `isComplete` what optimisers remember.
     ///
     /// - Precondition: numbers are Float.

@@ -12,14 +12,15 @@ package enum AgentDesign: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - actor: the weights that stations start with.
-    ///   - entity: who trains; keys the streams of chance.
+    ///   - entity: who trains; keys the streams of chance,
+    ///   - origin: and this the fresh critics; the same for trainers that start with the same.
     package func trainer(
         network: ActorNetwork, actor: ParameterVector<Float>, settings: TrainerSettings,
-        seed: UInt64, entity: String = "learner"
+        seed: UInt64, entity: String = "learner", origin: String = "learner"
     ) -> any Trainer {
         switch self {
         case .softActorCritic(let design):
-            var critics = RandomStream(seed: seed, entity: entity, purpose: "critics")
+            var critics = RandomStream(seed: seed, entity: origin, purpose: "critics")
             return ReplayTrainer(
                 agent: SoftActorCritic(
                     network: network, settings: design, actor: actor, from: &critics),

@@ -1,4 +1,3 @@
-import EdgeModel
 package import Messaging
 
 extension Learner {
@@ -10,21 +9,10 @@ extension Learner {
     }
 
     package mutating func remember(_ memory: inout Memory) throws {
-        try trainer.remember(&memory)
-        try memory.pass("version", &version)
+        try paced.remember(&memory)
         try memory.pass("refused", &refused)
-        try memory.pass("publications", &publications)
-        try memory.pass("next publication", &nextPublication)
-        try memory.pass("published updates", &publishedUpdates)
         try memory.pass("checkpoints", &checkpointsTaken)
-        try memory.pass("waiting to publish", &isWaitingToPublish)
-        try memory.pass("stepping", &isStepping)
-        var ports = subscribers.map(\.port)
-        try memory.pass("ports", &ports)
-        guard ports.count == subscribers.count else {
-            throw MemoryError("it had \(ports.count) subscribers, not \(subscribers.count)")
-        }
-        for index in ports.indices { subscribers[index].port = ports[index] }
+        try downlinks.remember(&memory)
         var expectations = expected.keys.sorted().compactMap { station in
             expected[station].map {
                 Expectation(

@@ -4,10 +4,7 @@ package import SimulationKernel
 
 /// How a central learner works (docs/MODEL.md, section 8).
 package struct LearnerSettings: Hashable, Sendable {
-    /// The least time between two publications of weights.
-    package var publishInterval = VirtualDuration.seconds(1)
-    /// The virtual time that one gradient step takes.
-    package var stepTime = VirtualDuration.zero
+    package var pace = PacedTrainer.Pace()
     /// When the networks are recorded, ascending: the ends of the episodes. One
     /// more than the run has, so that a run that goes on does what a longer one would have done.
     package var checkpoints: [VirtualInstant] = []

@@ -57,6 +57,11 @@ package struct ReplayTrainer<Trained: Agent<Float>>: Trainer {
     package var updates: UInt64 { agent.updates }
     package var pendingUpdates: UInt64 { limiter.pending }
     package var inserted: UInt64 { limiter.inserted }
+    package var networks: [Float] { agent.networks }
+
+    package mutating func replaceNetworks(_ networks: [Float]) {
+        agent.replaceNetworks(networks)
+    }
 
     package mutating func insert(
         _ transition: Transition, version: UInt64 = 0, age: Double = 0
@@ -89,6 +94,8 @@ package struct ReplayTrainer<Trained: Agent<Float>>: Trainer {
                 of: agent.network, agent.actor, start: agent.start, on: batch)
             record.conditionalEntropy = entropies.conditional
             record.marginalEntropy = entropies.marginal
+        } else {
+            (record.conditionalEntropy, record.marginalEntropy) = (.nan, .nan)
         }
         stretch = TrainingStretch()
         return record

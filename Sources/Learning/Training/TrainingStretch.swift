@@ -36,13 +36,14 @@ struct TrainingStretch: Sendable, Codable {
 
     private var norms = 0.0
 
-    /// Means over the updates and transitions of the stretch; the temperature is the last one.
+    /// Means over the updates and transitions of the stretch, not numbers without any; the
+    /// temperature is the last one.
     func record(at now: VirtualInstant) -> TrainingRecord {
-        let count = max(updates, 1)
+        let count = updates
         var record = TrainingRecord(time: now)
         record.criticLoss = sums.criticLoss / count
         record.actorLoss = sums.actorLoss / count
-        record.temperature = sums.temperature
+        record.temperature = updates > 0 ? sums.temperature : .nan
         record.entropy = sums.entropy / count
         record.meanQ = sums.meanValue / count
         record.meanTarget = sums.meanTarget / count

@@ -17,6 +17,7 @@ extension Message {
         case .transitions(let batch):
             batch.transitions.reduce(24) { $0 + $1.encodedSize }
         case .weights(let weights): 32 + 4 * weights.parameters.count
+        case .update(let update): 40 + 4 * update.parameters.count
         }
     }
 }
@@ -31,6 +32,7 @@ extension WireBuffer {
         case .report(let report): append(report)
         case .transitions(let batch): append(batch)
         case .weights(let weights): append(weights)
+        case .update(let update): append(update)
         }
     }
 
@@ -95,6 +97,16 @@ extension WireBuffer {
         append(UInt64(weights.parameters.count))
         append(weights.parameters)
     }
+
+    func append(_ update: WeightUpdate) {
+        append(update.sender)
+        append(UInt32(0))
+        append(update.round.nanoseconds)
+        append(update.samples)
+        append(update.layout)
+        append(UInt64(update.parameters.count))
+        append(update.parameters)
+    }
 }
 
 extension WireReader {
@@ -109,6 +121,7 @@ extension WireReader {
         case .report: .report(try report(bytes))
         case .transitions: .transitions(try transitionBatch(bytes))
         case .weights: .weights(try weights(bytes))
+        case .update: .update(try update(bytes))
         }
     }
 
@@ -170,6 +183,18 @@ extension WireReader {
         guard let count = Int(exactly: try integer(bytes) as UInt64) else { throw .tooLong }
         return WeightSnapshot(
             generation: generation, version: version, layout: layout,
+            parameters: try floats(count, bytes))
+    }
+
+    mutating func update(_ bytes: RawSpan) throws(WireError) -> WeightUpdate {
+        let sender: UInt32 = try integer(bytes)
+        guard try integer(bytes) as UInt32 == 0 else { throw .invalidValue }
+        let round = try instant(bytes)
+        let samples: UInt64 = try integer(bytes)
+        let layout: UInt64 = try integer(bytes)
+        guard let count = Int(exactly: try integer(bytes) as UInt64) else { throw .tooLong }
+        return WeightUpdate(
+            sender: sender, round: round, samples: samples, layout: layout,
             parameters: try floats(count, bytes))
     }
 }

@@ -32,6 +32,7 @@ extension WireBuffer {
             append(training)
         case .checkpoint(let checkpoint):
             append(RecordKind.checkpoint.rawValue)
+            append(trainer: checkpoint.station)
             append(checkpoint.version)
             append(checkpoint.gradientSteps)
             append(UInt32(checkpoint.bytes.count))
@@ -86,9 +87,13 @@ extension WireBuffer {
 
     private func append(_ training: TrainingRecord) {
         append(training.time.nanoseconds)
+        append(trainer: training.station)
         for counter in TrainingRecord.counters { append(training[keyPath: counter]) }
         for amount in TrainingRecord.amounts { append(training[keyPath: amount]) }
     }
+
+    /// A station that trains, or all ones for the learner.
+    private func append(trainer station: NodeIndex?) { append(station ?? .max) }
 }
 
 extension WireReader {
@@ -157,15 +162,22 @@ extension WireReader {
 
     private mutating func checkpointRecord(_ bytes: RawSpan) throws(WireError) -> CheckpointRecord {
         var checkpoint = CheckpointRecord(
-            version: try integer(bytes), gradientSteps: try integer(bytes), bytes: [])
+            station: try trainer(bytes), version: try integer(bytes),
+            gradientSteps: try integer(bytes), bytes: [])
         let count = try itemCount(atLeast: 1, bytes)
         checkpoint.bytes.reserveCapacity(count)
         for _ in 0..<count { checkpoint.bytes.append(try integer(bytes)) }
         return checkpoint
     }
 
+    private mutating func trainer(_ bytes: RawSpan) throws(WireError) -> NodeIndex? {
+        let station: NodeIndex = try integer(bytes)
+        return station == .max ? nil : station
+    }
+
     private mutating func trainingRecord(_ bytes: RawSpan) throws(WireError) -> TrainingRecord {
         var training = TrainingRecord(time: try instant(bytes))
+        training.station = try trainer(bytes)
         for counter in TrainingRecord.counters { training[keyPath: counter] = try integer(bytes) }
         for amount in TrainingRecord.amounts { training[keyPath: amount] = try double(bytes) }
         return training
@@ -178,7 +190,7 @@ extension StationRecord {
         \.reportGaps, \.taskBytes, \.stateBytes, \.experienceBytes, \.taskMessages,
         \.stateMessages, \.experienceMessages, \.policyVersion, \.adoptions,
         \.refusedSubtasks, \.replacedSubtasks, \.passedTasks, \.inheritedTasks,
-        \.droppedTransitions,
+        \.droppedTransitions, \.weightBytes, \.weightMessages, \.unusedNetworks,
     ]
     static let amounts: [any WritableKeyPath<Self, Double> & Sendable] = [
         \.arrivedWork, \.finishedWork, \.heldWork, \.subtaskSeconds, \.unfinishedSubtaskSeconds,
@@ -189,7 +201,8 @@ extension StationRecord {
 extension TrainingRecord {
     static let counters: [any WritableKeyPath<Self, UInt64> & Sendable] = [
         \.version, \.gradientSteps, \.transitions, \.droppedTransitions, \.skippedSteps,
-        \.weightBytes, \.weightMessages, \.versionLagSum, \.versionLagCount,
+        \.weightBytes, \.weightMessages, \.versionLagSum, \.versionLagCount, \.mixedNetworks,
+        \.mixedAgeNanoseconds, \.unusedNetworks,
     ]
     static let amounts: [any WritableKeyPath<Self, Double> & Sendable] = [
         \.criticLoss, \.actorLoss, \.temperature, \.entropy, \.conditionalEntropy,

@@ -7,6 +7,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case transitions = 5
     case weights = 6
     case refusal = 7
+    case update = 8
 
     /// The first part of the topic that such a message is published under.
     package var topicName: String {
@@ -18,6 +19,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable {
         case .transitions: "experience"
         case .weights: "weights"
         case .refusal: "refusal"
+        case .update: "update"
         }
     }
 }
@@ -32,6 +34,7 @@ extension Message {
         case .transitions: .transitions
         case .weights: .weights
         case .refusal: .refusal
+        case .update: .update
         }
     }
 }

@@ -124,6 +124,7 @@ package struct RecordedRows {
             books.passedTasks = unsigned(row["passed_tasks"])
             books.inheritedTasks = unsigned(row["inherited_tasks"])
             books.droppedTransitions = unsigned(row["dropped_transitions"])
+            books.unusedNetworks = unsigned(row["unused_networks"])
             books.away = VirtualDuration(nanoseconds: row["away_ns"])
             try addMessages(to: &books, from: database)
             try body(.station(books))
@@ -142,6 +143,7 @@ package struct RecordedRows {
             case "tasks": (books.taskMessages, books.taskBytes) = (count, bytes)
             case "state": (books.stateMessages, books.stateBytes) = (count, bytes)
             case "experience": (books.experienceMessages, books.experienceBytes) = (count, bytes)
+            case "weights": (books.weightMessages, books.weightBytes) = (count, bytes)
             default: break
             }
         }
@@ -149,6 +151,7 @@ package struct RecordedRows {
 
     private static func training(_ row: Row) -> TrainingRecord {
         var record = TrainingRecord(time: VirtualInstant(nanoseconds: row["run_time_ns"]))
+        record.station = row["station"]
         record.version = unsigned(row["version"])
         record.gradientSteps = unsigned(row["gradient_steps"])
         record.transitions = unsigned(row["transitions"])
@@ -173,6 +176,9 @@ package struct RecordedRows {
         record.weightMessages = unsigned(row["weight_messages"])
         record.versionLagSum = unsigned(row["version_lag_sum"])
         record.versionLagCount = unsigned(row["version_lag_count"])
+        record.mixedNetworks = unsigned(row["mixed_networks"])
+        record.mixedAgeNanoseconds = unsigned(row["mixed_age_ns"])
+        record.unusedNetworks = unsigned(row["unused_networks"])
         return record
     }
 

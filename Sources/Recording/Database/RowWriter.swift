@@ -27,8 +27,8 @@ struct RowWriter {
         subtasks = try prepare("subtasks", 9)
         abandoned = try prepare("abandoned", 8)
         states = try prepare("states", 7)
-        training = try prepare("training", 25)
-        books = try prepare("books", 25)
+        training = try prepare("training", 29)
+        books = try prepare("books", 26)
         messages = try prepare("messages", 5)
     }
 
@@ -105,6 +105,7 @@ struct RowWriter {
     private func write(_ record: TrainingRecord) throws {
         var values = Binding(training)
         values.bind(record.time.nanoseconds)
+        if let station = record.station { values.bind(station) } else { values.bindNull() }
         values.bind(record.version)
         values.bind(record.gradientSteps)
         values.bind(record.transitions)
@@ -123,7 +124,12 @@ struct RowWriter {
         values.bind(record.weightMessages)
         values.bind(record.versionLagSum)
         values.bind(record.versionLagCount)
+        values.bind(record.mixedNetworks)
+        values.bind(record.mixedAgeNanoseconds)
+        values.bind(record.unusedNetworks)
         try values.run()
+        // What stations send is in their books.
+        guard record.station == nil else { return }
         try write(
             purpose: "weights", record.weightMessages, record.weightBytes, episode: nil,
             station: nil)
@@ -157,12 +163,14 @@ struct RowWriter {
         values.bind(record.passedTasks)
         values.bind(record.inheritedTasks)
         values.bind(record.droppedTransitions)
+        values.bind(record.unusedNetworks)
         values.bind(record.away)
         try values.run()
         for (purpose, count, bytes) in [
             ("tasks", record.taskMessages, record.taskBytes),
             ("state", record.stateMessages, record.stateBytes),
             ("experience", record.experienceMessages, record.experienceBytes),
+            ("weights", record.weightMessages, record.weightBytes),
         ] {
             try write(
                 purpose: purpose, count, bytes, episode: record.episode,

@@ -3,7 +3,7 @@
 /// them would take twice as long as writing the rows, and most questions read every row.
 enum RunSchema {
     /// Grows whenever a table changes.
-    static let version = 2
+    static let version = 3
 
     static let tables = """
         CREATE TABLE stations (
@@ -38,7 +38,7 @@ enum RunSchema {
             capacity REAL NOT NULL
         );
         CREATE TABLE training (
-            run_time_ns INTEGER NOT NULL, version INTEGER NOT NULL,
+            run_time_ns INTEGER NOT NULL, station INTEGER, version INTEGER NOT NULL,
             gradient_steps INTEGER NOT NULL, transitions INTEGER NOT NULL,
             dropped_transitions INTEGER NOT NULL, skipped_steps INTEGER NOT NULL,
             critic_loss REAL, actor_loss REAL, temperature REAL, entropy REAL,
@@ -47,7 +47,9 @@ enum RunSchema {
             critic_gradient_norm REAL, mean_reward REAL, samples_per_insert REAL,
             policy_age_seconds REAL,
             weight_bytes INTEGER NOT NULL, weight_messages INTEGER NOT NULL,
-            version_lag_sum INTEGER NOT NULL, version_lag_count INTEGER NOT NULL
+            version_lag_sum INTEGER NOT NULL, version_lag_count INTEGER NOT NULL,
+            mixed_networks INTEGER NOT NULL, mixed_age_ns INTEGER NOT NULL,
+            unused_networks INTEGER NOT NULL
         );
         CREATE TABLE books (
             episode INTEGER NOT NULL, station INTEGER NOT NULL,
@@ -62,7 +64,8 @@ enum RunSchema {
             policy_version INTEGER NOT NULL, adoptions INTEGER NOT NULL,
             refused_subtasks INTEGER NOT NULL, replaced_subtasks INTEGER NOT NULL,
             passed_tasks INTEGER NOT NULL, inherited_tasks INTEGER NOT NULL,
-            dropped_transitions INTEGER NOT NULL, away_ns INTEGER NOT NULL
+            dropped_transitions INTEGER NOT NULL, unused_networks INTEGER NOT NULL,
+            away_ns INTEGER NOT NULL
         );
         CREATE TABLE messages (
             episode INTEGER, station INTEGER, purpose TEXT NOT NULL,

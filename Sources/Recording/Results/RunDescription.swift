@@ -14,6 +14,12 @@ package struct RunDescription: Hashable, Sendable {
     package var policy: String
     /// The training mode's name, such as `central`, or nil without training.
     package var training: String?
+    /// Whether there is a learner that trains or averages.
+    package var hasLearner = true
+    /// Whether every station trains weights of its own.
+    package var trainsAtStations = false
+    /// When the learner is away, in each episode.
+    package var learnerOutages: [TimeSpan] = []
     /// What is scheduled for each episode, in order of time.
     package var events: [Event]
 

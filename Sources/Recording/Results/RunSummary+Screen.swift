@@ -57,6 +57,16 @@ extension RunSummary {
         table.add("  staleness, mean", Figure.optional(weights.staleness), "versions")
         table.add("  age at decisions, mean", Figure.optional(weights.age), "s")
         table.add("  gradient steps", Figure.count(weights.gradientSteps), "")
+        if weights.mixed > 0 {
+            table.add("  networks of others taken in", Figure.count(weights.mixed), "")
+            table.add("    age, mean", Figure.optional(weights.mixedAge, times: 1e3), "ms")
+        }
+        if weights.unused > 0 {
+            table.add("  networks that came too late", Figure.count(weights.unused), "")
+        }
+        if let away = scheduled?.learnerAwayDelay {
+            table.add("delay while the learner is away", Figure.number(away * 1e3), "ms")
+        }
     }
 
     private func addTraffic(to table: inout TextTable) {

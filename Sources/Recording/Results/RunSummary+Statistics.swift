@@ -6,7 +6,7 @@ extension RunSummary {
     /// Draws up the summary of a run that is over.
     init(_ books: inout RunStatistics, _ facts: RunFacts, ledger: ContentDigest?) {
         let run = books.description
-        let training = books.training ?? TrainingTotals()
+        let training = books.training ?? TrainingTotals(stations: run.stations.count)
         let findings = books.checks.summaries
         let capped = books.total.mean(of: books.capped)
         self.init(
@@ -26,7 +26,9 @@ extension RunSummary {
                 cappedMean: capped, exact: books.delays.isExact),
             lateShare: books.total.lateShare,
             delayByQuarter: books.quarters.map(\.meanDelay),
-            episodes: books.episodes.enumerated().map { Episode($0, $1) },
+            episodes: books.episodes.enumerated().map {
+                Episode($0, $1, learningBytes: books.learning[$0])
+            },
             stations: zip(run.stations, books.stations).map { Station($0, $1) },
             utilisation: Utilisation(books.stations),
             fairness: Self.fairness(books.stations.compactMap(\.tally.meanDelay)),
@@ -36,10 +38,12 @@ extension RunSummary {
                 p99: facts.decisionP99.map { Double($0) * 1e-3 }),
             bytes: Purposes(
                 tasks: books.sums.taskBytes, state: books.sums.stateBytes,
-                experience: books.sums.experienceBytes, weights: training.weightBytes),
+                experience: books.sums.experienceBytes,
+                weights: training.weightBytes + books.sums.weightBytes),
             messages: Purposes(
                 tasks: books.sums.taskMessages, state: books.sums.stateMessages,
-                experience: books.sums.experienceMessages, weights: training.weightMessages),
+                experience: books.sums.experienceMessages,
+                weights: training.weightMessages + books.sums.weightMessages),
             wireBytes: facts.wireBytes,
             weights: Weights(training, books),
             stateAge: books.sums.stateAgeCount == 0
@@ -135,15 +139,16 @@ extension RunSummary.Scheduled {
                 uniqueKeysWithValues: LossReason.allCases.map {
                     ($0.name, books.losses[$0] ?? 0)
                 }),
-            droppedTransitions: books.sums.droppedTransitions)
+            droppedTransitions: books.sums.droppedTransitions,
+            learnerAwayDelay: books.learnerAway.meanDelay)
     }
 }
 
 extension RunSummary.Episode {
-    fileprivate init(_ episode: Int, _ tally: RunStatistics.Tally) {
+    fileprivate init(_ episode: Int, _ tally: RunStatistics.Tally, learningBytes: UInt64) {
         self.init(
             episode: episode, arrived: tally.arrived, late: tally[.late],
-            inFlight: tally[.inFlight], meanDelay: tally.meanDelay)
+            inFlight: tally[.inFlight], meanDelay: tally.meanDelay, learningBytes: learningBytes)
     }
 }
 
@@ -174,18 +179,16 @@ extension RunSummary.Utilisation {
 
 extension RunSummary.Weights {
     fileprivate init(_ training: TrainingTotals, _ books: RunStatistics) {
-        let used = books.versions.filter { $0.published != nil && $0.decisions > 0 }
-        let decisions = used.reduce(0) { $0 + $1.decisions }
-        let age = used.reduce(0.0) { sum, use in
-            let since = Double(use.published?.nanoseconds ?? 0) * Double(use.decisions)
-            return sum + Double(use.instants) - since
-        }
         self.init(
             version: max(training.version, books.sums.policyVersion),
             staleness: training.versionLagCount == 0
                 ? nil : Double(training.versionLagSum) / Double(training.versionLagCount),
-            age: decisions == 0 ? nil : age / Double(decisions) / 1e9,
-            adoptions: books.sums.adoptions, gradientSteps: training.gradientSteps,
-            transitions: training.transitions)
+            age: books.versions.meanAge, adoptions: books.sums.adoptions,
+            gradientSteps: training.gradientSteps, transitions: training.transitions,
+            averages: training.averages, mixed: training.mixedNetworks,
+            mixedAge: training.mixedNetworks == 0
+                ? nil
+                : Double(training.mixedAgeNanoseconds) / Double(training.mixedNetworks) / 1e9,
+            unused: training.unusedNetworks + books.sums.unusedNetworks)
     }
 }

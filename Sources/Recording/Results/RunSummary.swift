@@ -98,6 +98,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
         /// Lost tasks by reason.
         package var lost: [String: UInt64]
         package var droppedTransitions: UInt64
+        /// Mean delay of the tasks that arrived while the learner was away, seconds.
+        @OrNull package var learnerAwayDelay: Double?
 
         enum CodingKeys: String, CodingKey {
             case events, lost
@@ -107,6 +109,7 @@ package struct RunSummary: Hashable, Sendable, Codable {
             case abandonedParts = "abandoned_parts"
             case abandonedWork = "abandoned_gcycles"
             case droppedTransitions = "dropped_transitions"
+            case learnerAwayDelay = "learner_away_delay_s"
         }
     }
 
@@ -135,11 +138,14 @@ package struct RunSummary: Hashable, Sendable, Codable {
         package var late: UInt64
         package var inFlight: UInt64
         @OrNull package var meanDelay: Double?
+        /// Emulated bytes of experience and weights.
+        package var learningBytes: UInt64
 
         enum CodingKeys: String, CodingKey {
             case episode, arrived, late
             case inFlight = "in_flight"
             case meanDelay = "mean_delay_s"
+            case learningBytes = "learning_bytes"
         }
     }
 
@@ -177,18 +183,27 @@ package struct RunSummary: Hashable, Sendable, Codable {
     }
 
     package struct Weights: Hashable, Sendable, Codable {
-        /// The last version that the learner published; 0 without training.
+        /// The last version that somebody who trains made; 0 without training.
         package var version: UInt64
-        /// By how many versions the learner was ahead of the decisions it learned from, mean.
+        /// By how many versions the trained weights were ahead of the decisions that they were
+        /// trained on, mean.
         @OrNull package var staleness: Double?
         /// How long ago the weights that decided had been published, seconds, mean.
         @OrNull package var age: Double?
         package var adoptions: UInt64
+        /// Of all who train together.
         package var gradientSteps: UInt64
         package var transitions: UInt64
+        /// Averages of the learner; networks of others that stations took into their own, and how
+        /// old those were, seconds, mean; and networks that were of no use.
+        package var averages: UInt64
+        package var mixed: UInt64
+        @OrNull package var mixedAge: Double?
+        package var unused: UInt64
 
         enum CodingKeys: String, CodingKey {
-            case version, staleness, adoptions, transitions
+            case version, staleness, adoptions, transitions, averages, mixed, unused
+            case mixedAge = "mixed_age_s"
             case age = "age_s"
             case gradientSteps = "gradient_steps"
         }

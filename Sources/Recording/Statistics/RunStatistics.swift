@@ -30,22 +30,19 @@ package struct RunStatistics: Sendable {
         var work = 0.0
     }
 
-    /// How the weights of one version were used.
-    struct VersionUse: Sendable {
-        var published: VirtualInstant?
-        var decisions: UInt64 = 0
-        var instants = Int128.zero
-    }
-
     let description: RunDescription
     var stations: [Station]
     var episodes: [Tally]
+    /// Emulated bytes of experience and weights, by episode.
+    var learning: [UInt64]
     var quarters = Array(repeating: Tally(), count: 4)
     var total = Tally()
     var capped = Int128.zero
     var longest = VirtualDuration.zero
     var delays = DelaySample()
-    var versions: [VersionUse] = []
+    var versions: VersionBook
+    /// Tasks that arrived while the learner was away by schedule.
+    var learnerAway = Tally()
     /// Station books, added up over stations and episodes.
     var sums = StationRecord(station: 0, episode: 0)
     /// Parts that were done for nobody, and their work in Gcycles.
@@ -60,13 +57,13 @@ package struct RunStatistics: Sendable {
     private(set) var closedEpisodes = 0
     private let quarterEnds: [Int64]
 
-    /// Versions beyond this are not followed one by one.
-    private static let versionLimit = 1_000_000
-
     package init(_ description: RunDescription) {
         self.description = description
         stations = Array(repeating: Station(), count: description.stations.count)
         episodes = Array(repeating: Tally(), count: description.plan.episodes)
+        learning = Array(repeating: 0, count: description.plan.episodes)
+        versions = VersionBook(
+            trainers: description.trainsAtStations ? description.stations.count : 1)
         checks = RunChecks(stations: description.stations)
         let arrivals =
             description.plan.horizon.nanoseconds.multipliedReportingOverflow(
@@ -85,7 +82,10 @@ package struct RunStatistics: Sendable {
         total.byStatus[status] += 1
         stations[origin].tally.byStatus[status] += 1
         episodes[episode].byStatus[status] += 1
-        if row.policyVersion > 0 { noteUse(of: row.policyVersion, row) }
+        if row.policyVersion > 0 {
+            let instant = description.plan.start(of: episode) + row.arrival
+            versions.noteUse(of: row.policyVersion, by: row.id.origin, at: instant)
+        }
         switch row.status {
         case .completed, .late: measure(row)
         case .lost: if let loss = row.loss { losses[loss, default: 0] += 1 }
@@ -106,22 +106,12 @@ package struct RunStatistics: Sendable {
         var quarter = 0
         while quarter < 3, place >= quarterEnds[quarter] { quarter += 1 }
         quarters[quarter].add(delay, isLate: isLate)
+        if description.learnerOutages.contains(where: { $0.contains(row.arrival) }) {
+            learnerAway.add(delay, isLate: isLate)
+        }
         capped += Int128(min(delay, row.deadline).nanoseconds)
         if delay > longest { longest = delay }
         delays.add(delay)
-    }
-
-    private mutating func noteUse(of version: UInt64, _ row: TaskRecord) {
-        guard let index = makeRoom(for: version) else { return }
-        let instant = description.plan.start(of: Int(row.episode)) + row.arrival
-        versions[index].decisions += 1
-        versions[index].instants += Int128(instant.nanoseconds)
-    }
-
-    private mutating func makeRoom(for version: UInt64) -> Int? {
-        guard version < Self.versionLimit else { return nil }
-        while versions.count <= Int(version) { versions.append(VersionUse()) }
-        return Int(version)
     }
 
     package mutating func add(_ part: AbandonedPart) {
@@ -134,6 +124,7 @@ package struct RunStatistics: Sendable {
         let position = position(of: record.episode)
         guard open[position].close(record) else { return }
         sums.add(record)
+        learning[Int(record.episode)] += record.experienceBytes + record.weightBytes
         let station = Int(record.station)
         let last = open[position].servers[station].lastFinish
         let plan = description.plan
@@ -149,11 +140,12 @@ package struct RunStatistics: Sendable {
     }
 
     package mutating func add(_ record: TrainingRecord) {
-        var totals = training ?? TrainingTotals()
+        var totals = training ?? TrainingTotals(stations: stations.count)
         totals.add(record)
         training = totals
-        guard let index = makeRoom(for: record.version) else { return }
-        if versions[index].published == nil { versions[index].published = record.time }
+        versions.notePublication(of: record)
+        let episode = description.plan.episode(at: record.time)
+        if episode < learning.count { learning[episode] += record.weightBytes }
     }
 
     /// Notes missing books when the run went to its end.

@@ -62,6 +62,7 @@ struct EpisodeCurves {
             Scalar("net/task_bytes", sum(\.taskBytes)),
             Scalar("net/state_bytes", sum(\.stateBytes)),
             Scalar("net/experience_bytes", sum(\.experienceBytes)),
+            Scalar("net/station_weight_bytes", sum(\.weightBytes)),
         ]
         for (station, record) in closed.enumerated() {
             let busy = record.busy.seconds / plan.period.seconds

@@ -6,7 +6,8 @@ import SimulationKernel
 ///
 /// The points and their order are the same for the same run, in whatever order the records of
 /// different processes come: what the learner tells and what episodes come to are merged by their
-/// virtual time, and a point waits until nothing earlier can come.
+/// virtual time, and a point waits until nothing earlier can come. What stations tell that train
+/// themselves waits for the end of its episode, which each tells after it.
 struct RunCurves {
     /// Numbers at one place of the x axis.
     struct Point: Hashable {
@@ -24,14 +25,17 @@ struct RunCurves {
     /// By episode, ascending; the first is the earliest that some station has not closed.
     private var episodes: [EpisodeCurves] = []
     private var firstEpisode = 0
-    /// What the learner told and has not been passed on.
+    /// What was told of training and has not been passed on.
     private var told: [TrainingRecord] = []
     /// How far the learner is known to be.
     private var reached = VirtualInstant(nanoseconds: .min)
-    /// Of the last publication that was passed on.
-    private var gradientSteps: UInt64 = 0
+    /// Of the last records that were passed on, by who trains; the last is the learner.
+    private var gradientSteps: [UInt64]
 
-    init(_ run: RunDescription) { self.run = run }
+    init(_ run: RunDescription) {
+        self.run = run
+        gradientSteps = Array(repeating: 0, count: run.stations.count + 1)
+    }
 
     mutating func add(_ row: TaskRecord) {
         let place = place(of: row.episode)
@@ -42,7 +46,7 @@ struct RunCurves {
 
     mutating func add(_ record: TrainingRecord) {
         told.append(record)
-        reached = max(reached, record.time)
+        if record.station == nil { reached = max(reached, record.time) }
     }
 
     /// Takes out the points whose turn has come; all that is complete when the run is over.
@@ -50,17 +54,31 @@ struct RunCurves {
         var points: [Point] = []
         while true {
             let end = run.plan.end(of: firstEpisode)
-            if let record = told.first, record.time <= end || isOver && episodes.isEmpty {
+            if !run.trainsAtStations, let record = told.first,
+                record.time <= end || isOver && episodes.isEmpty
+            {
                 points.append(point(of: told.removeFirst()))
             } else if let episode = episodes.first, episode.isClosed,
-                isOver || run.training == nil || reached > end
+                isOver || run.training == nil || !run.hasLearner || reached > end
             {
+                if run.trainsAtStations { points += takeTold(before: end) }
                 points += self.points(of: episodes.removeFirst())
                 firstEpisode += 1
             } else {
-                return points
+                return isOver ? points + takeTold(before: .distantFuture) : points
             }
         }
+    }
+
+    /// Takes out what was told before an instant, in the order of time and stations.
+    private mutating func takeTold(before end: VirtualInstant) -> [Point] {
+        let due = told.enumerated().filter { $0.element.time < end }
+            .sorted {
+                ($0.element.time, $0.element.station ?? .max, $0.offset)
+                    < ($1.element.time, $1.element.station ?? .max, $1.offset)
+            }
+        told.removeAll { $0.time < end }
+        return due.map { point(of: $0.element) }
     }
 
     private mutating func place(of episode: UInt32) -> Int {
@@ -72,8 +90,18 @@ struct RunCurves {
     }
 
     private mutating func point(of record: TrainingRecord) -> Point {
-        gradientSteps = record.gradientSteps
-        return Point(step: Int64(clamping: gradientSteps), scalars: record.scalars)
+        let trainer = record.station.map { Int($0) } ?? run.stations.count
+        gradientSteps[trainer] = max(gradientSteps[trainer], record.gradientSteps)
+        var scalars = record.scalars
+        if let station = record.station {
+            for index in scalars.indices {
+                scalars[index].tag = "bs/\(run.stations[Int(station)])/\(scalars[index].tag)"
+            }
+        } else if run.trainsAtStations {
+            // It averages, by its count of rounds.
+            return Point(step: Int64(clamping: record.version), scalars: record.averageScalars)
+        }
+        return Point(step: Int64(clamping: record.gradientSteps), scalars: scalars)
     }
 
     /// What an episode came to, by its number from 1; how long tasks took also by gradient steps.
@@ -82,11 +110,12 @@ struct RunCurves {
         guard run.training != nil else {
             return [Point(step: Int64(firstEpisode + 1), scalars: scalars)]
         }
-        scalars.append(Scalar("episode/gradient_steps", Double(gradientSteps)))
+        let steps = gradientSteps.reduce(0, +)
+        scalars.append(Scalar("episode/gradient_steps", Double(steps)))
         let delay = Scalar("charts/mean_delay_s", episode.meanDelay ?? .nan)
         return [
             Point(step: Int64(firstEpisode + 1), scalars: scalars),
-            Point(step: Int64(clamping: gradientSteps), scalars: [delay]),
+            Point(step: Int64(clamping: steps), scalars: [delay]),
         ]
     }
 }
@@ -114,7 +143,17 @@ extension TrainingRecord {
             Scalar("losses/skipped_steps", Double(skippedSteps)),
             Scalar("stale/versions", Double(versionLagSum) / arrived),
             Scalar("stale/policy_age_s", policyAgeSeconds / arrived),
+            Scalar("stale/mixed_age_s", Double(mixedAgeNanoseconds) / 1e9 / Double(mixedNetworks)),
             Scalar("net/weight_bytes", Double(weightBytes)),
+        ]
+    }
+
+    /// Of a learner that averages.
+    fileprivate var averageScalars: [Scalar] {
+        [
+            Scalar("net/weight_bytes", Double(weightBytes)),
+            Scalar("net/averaged_networks", Double(mixedNetworks)),
+            Scalar("net/unused_networks", Double(unusedNetworks)),
         ]
     }
 }

@@ -91,10 +91,14 @@ package struct CellRunner: Sendable {
         result.metrics["gap-slots"] = Double(optima.count)
     }
 
+    /// What loads the weights that training has left: the learner's, or each station's own.
     private static func frozen(in folder: String) -> [String] {
-        [
-            "training.mode=frozen",
-            "training.checkpoint='\(folder)/train/checkpoints/final.safetensors'",
+        let checkpoints = "\(folder)/train/checkpoints"
+        let file = "\(checkpoints)/final.safetensors"
+        let isShared = FileManager.default.fileExists(atPath: file)
+        return [
+            "training.mode=frozen", "training.checkpoint='\(isShared ? file : checkpoints)'",
+            "training.parameters=\(isShared ? "shared" : "per-station")",
         ]
     }
 

@@ -28,6 +28,15 @@ package struct StudyMetric: Sendable {
 
     private static let quality: [StudyMetric] = [
         StudyMetric("delay", "Mean delay", "ms") { run, _ in run.delay.mean.map { $0 * 1e3 } },
+        StudyMetric("last-quarter", "Mean delay, last quarter of the run", "ms") { run, _ in
+            run.delayByQuarter.last.flatMap(\.self).map { $0 * 1e3 }
+        },
+        StudyMetric("first-quarter", "Mean delay, first quarter of the run", "ms") { run, _ in
+            run.delayByQuarter.first.flatMap(\.self).map { $0 * 1e3 }
+        },
+        StudyMetric("learner-away-delay", "Mean delay while the learner is away", "ms") {
+            run, _ in run.scheduled?.learnerAwayDelay.map { $0 * 1e3 }
+        },
         StudyMetric("capped-delay", "Mean delay, capped at the deadline", "ms") { run, _ in
             run.delay.cappedMean.map { $0 * 1e3 }
         },
@@ -57,6 +66,9 @@ package struct StudyMetric: Sendable {
         StudyMetric("staleness", "Weight staleness", "versions") { run, _ in
             run.weights.staleness
         },
+        StudyMetric("mixed-age", "Age of networks taken in", "ms") { run, _ in
+            run.weights.mixedAge.map { $0 * 1e3 }
+        },
         StudyMetric("weights-age", "Age of weights at decisions", "s") { run, _ in
             run.weights.age
         },
@@ -71,6 +83,12 @@ package struct StudyMetric: Sendable {
         },
         StudyMetric("learning-bytes", "Emulated bytes of experience and weights", "MB") {
             run, _ in Double(run.bytes.experience + run.bytes.weights) * 1e-6
+        },
+        StudyMetric("experience-bytes", "Emulated bytes of experience", "MB") { run, _ in
+            Double(run.bytes.experience) * 1e-6
+        },
+        StudyMetric("weight-bytes", "Emulated bytes of weights", "MB") { run, _ in
+            Double(run.bytes.weights) * 1e-6
         },
         StudyMetric("messages", "Emulated messages") { run, _ in Double(messages(run)) },
         StudyMetric("messages-per-station", "Messages per station and virtual second") {

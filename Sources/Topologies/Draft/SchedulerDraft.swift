@@ -21,6 +21,7 @@ struct SchedulerDraft {
         if let value = section.word("state_phase", as: StatePhase.self)?.value {
             settings.statePhase = value
         }
+        if let value = section.flag("state_reports")?.value { settings.stateReports = value }
         if let value = section.flag("own_work")?.value { settings.ownWork = value }
         if let value = section.word("knowledge", as: Knowledge.self)?.value {
             settings.knowledge = value

@@ -7,6 +7,7 @@ struct TrainingDraft {
     /// Nil when the file leaves it to the policy.
     var mode: Located<TrainingMode>?
     var checkpoint: Located<String>?
+    var mixing: Located<Double>?
     /// Everything but the mode and the checkpoint; defaults where something was wrong.
     var settings: TrainingSettings
 
@@ -24,6 +25,9 @@ struct TrainingDraft {
         if let value = section.duration("publish_interval") {
             settings.publishInterval = value.value
         }
+        if let value = section.duration("round") { settings.round = value.value }
+        mixing = section.quantity("mixing")
+        settings.mixing = mixing?.value
         if let value = section.duration("step_time") { settings.stepTime = value.value }
         if let value = section.count("replay") { settings.replay = value.value }
         if let batch = section.count("batch") {
@@ -44,11 +48,24 @@ struct TrainingDraft {
         }
         if let flag = section.flag("transfer") { settings.transfer = flag.value }
         readLearner(section)
-        if let mode, NotYetSupported.modes.contains(mode.value) {
-            NotYetSupported.report("mode '\(mode.value.rawValue)'", at: mode.place, section.log)
-        }
+        readParameters(section)
         if let mode, mode.value == .frozen, !section.has("checkpoint") {
             section.log.error(.missingKey, at: mode.place, "mode 'frozen' needs 'checkpoint'")
+        }
+    }
+
+    private mutating func readParameters(_ section: Section) {
+        guard let parameters = section.word("parameters", as: ParameterSharing.self) else { return }
+        settings.parameters = parameters.value
+        guard parameters.value == .perStation else { return }
+        switch mode?.value ?? .central {
+        case .independent, .federated, .gossip, .frozen: break
+        case .central, .none:
+            section.log.error(
+                .conflict, at: parameters.place,
+                "'parameters: per-station' needs a mode in which stations have weights of their "
+                    + "own",
+                hint: "mode: independent, federated, gossip or frozen")
         }
     }
 

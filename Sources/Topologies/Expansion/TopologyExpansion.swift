@@ -16,7 +16,7 @@ struct TopologyExpansion {
             draft, stations, plan: plan, files: files, log: log
         ).classes()
         let scheduler = draft.scheduler?.settings ?? SchedulerSettings(policy: .local)
-        let training = training(scheduler)
+        let training = training(scheduler, stations.stations.map(\.name), neighbours)
         let events = EventExpansion(
             draft: draft, stations: stations, neighbours: neighbours, plan: plan, log: log
         ).events()
@@ -106,20 +106,40 @@ struct TopologyExpansion {
 
     // MARK: Learning
 
-    private func training(_ scheduler: SchedulerSettings) -> TrainingSettings {
+    private func training(
+        _ scheduler: SchedulerSettings, _ stations: [String], _ neighbours: NeighbourTable
+    ) -> TrainingSettings {
         var settings = draft.training?.settings ?? TrainingSettings(mode: .none)
         // The section stays in the file when another policy is tried on it.
         guard scheduler.policy.isLearned else { return settings }
         settings.mode = draft.training?.mode?.value ?? .central
+        if settings.mode == .gossip { checkMixing(neighbours) }
         guard let checkpoint = draft.training?.checkpoint else { return settings }
         settings.checkpoint = files.path(checkpoint.value, at: checkpoint.place)
-        if settings.checkpoint.map(FileBytes.isReadable) != true {
+        let missing = stations.first { station in
+            settings.checkpointFile(of: station).map(FileBytes.isReadable) != true
+        }
+        if let missing {
+            let file =
+                settings.parameters == .shared ? "" : " with '\(missing).safetensors' in it"
             log.warning(
                 .missingFile, at: checkpoint.place,
-                "no readable checkpoint '\(checkpoint.value)'; the topology cannot be launched",
+                "no readable checkpoint '\(checkpoint.value)'\(file); the topology cannot be "
+                    + "launched",
                 kind: .missingData)
         }
         return settings
+    }
+
+    /// With more than all of the weight on others, averages drift apart instead of together.
+    private func checkMixing(_ neighbours: NeighbourTable) {
+        guard let mixing = draft.training?.mixing, !log.hasErrors else { return }
+        let most = (0..<neighbours.stationCount).map { neighbours[$0].count }.max() ?? 0
+        guard mixing.value * Double(most) > 1 + 1e-9 else { return }
+        log.error(
+            .outOfRange, at: mixing.place,
+            "'mixing' leaves a station with \(most) neighbours less than nothing of its own weights "
+                + "(got \(mixing.value), at most 1/\(most))")
     }
 
     private func checkProcesses(_ scheduler: SchedulerSettings, _ stations: StationExpansion) {

@@ -14,6 +14,7 @@ struct TopologyWarnings {
         warnOfUnreachable()
         warnOfDelays()
         warnOfLearning()
+        warnOfRounds()
     }
 
     private func warnOfOverload(_ load: NetworkLoad) {
@@ -59,6 +60,17 @@ struct TopologyWarnings {
                 .linkDelay, at: delay.place,
                 "the links' delay is beyond every deadline (\(longest.spelled))")
         }
+    }
+
+    private func warnOfRounds() {
+        let training = topology.training
+        guard training.mode == .federated,
+            training.learnerLink.delay.seconds >= training.round.seconds / 2
+        else { return }
+        log.warning(
+            .linkDelay, at: draft.training?.mode?.place ?? draft.place,
+            "the learner is waited for half a 'round' (\(training.round.spelled)), and its link "
+                + "takes longer: no average is ever made")
     }
 
     private func warnOfLearning() {

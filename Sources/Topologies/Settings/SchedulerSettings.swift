@@ -10,6 +10,8 @@ package struct SchedulerSettings: Hashable, Sendable {
     package var statePhase: StatePhase
     /// Whether known backlog includes work placed since the last report.
     package var ownWork: Bool
+    /// Whether stations report to their neighbours at all.
+    package var stateReports: Bool
     /// What candidates' waits are estimated from.
     package var knowledge: Knowledge
     package var split: SplitRule
@@ -29,6 +31,7 @@ package struct SchedulerSettings: Hashable, Sendable {
         statePeriod = .seconds(1)
         statePhase = .staggered
         ownWork = true
+        stateReports = true
         knowledge = .reported
         split = .waterfill
         decisionTime = .fixed(.zero)

@@ -5,6 +5,8 @@ package import SimulationKernel
 package struct TrainingSettings: Hashable, Sendable {
     /// `.none` whenever the policy has no weights.
     package var mode: TrainingMode
+    /// Whether all stations start with the same networks.
+    package var parameters: ParameterSharing
     /// Between the learner and each station; up and down are separate ports.
     package var learnerLink: Link
     /// Whether experience and weights share the stations' task egress.
@@ -15,6 +17,10 @@ package struct TrainingSettings: Hashable, Sendable {
     package var minimumTransitions: Int
     /// The least time between two publications of weights.
     package var publishInterval: VirtualDuration
+    /// Between two averagings of networks.
+    package var round: VirtualDuration
+    /// What a neighbour's networks count beside the own; nil where it follows from the neighbours.
+    package var mixing: Double?
     /// The time that one gradient step takes.
     package var stepTime: VirtualDuration
     package var batch: Int
@@ -29,16 +35,20 @@ package struct TrainingSettings: Hashable, Sendable {
     package var priorityUpdates: Int
     /// Whether a checkpoint of a topology with other features may be used.
     package var transfer: Bool
-    /// Weights to start from; an absolute path, or relative to the working directory.
+    /// Weights to start from: a file, or a folder with one for each station; an absolute path, or
+    /// relative to the working directory.
     package var checkpoint: String?
 
     package init(mode: TrainingMode) {
         self.mode = mode
+        parameters = .shared
         learnerLink = Link(rate: MegabitsPerSecond(1000), delay: .milliseconds(5))
         shareEgress = false
         samplesPerInsert = 8
         minimumTransitions = 1000
         publishInterval = .seconds(1)
+        round = .seconds(10)
+        mixing = nil
         stepTime = .zero
         batch = 256
         replay = 100_000
@@ -49,6 +59,22 @@ package struct TrainingSettings: Hashable, Sendable {
         transfer = false
         checkpoint = nil
     }
+
+    /// The file that a station's weights start from; nil without a checkpoint.
+    package func checkpointFile(of station: String) -> String? {
+        switch parameters {
+        case .shared: checkpoint
+        case .perStation: checkpoint.map { "\($0)/\(station).safetensors" }
+        }
+    }
+}
+
+/// Whose the networks are that a run starts with.
+package enum ParameterSharing: String, Hashable, Sendable, CaseIterable {
+    /// All stations start with the same.
+    case shared
+    /// Each starts with its own.
+    case perStation = "per-station"
 }
 
 /// Who trains which weights.
@@ -65,4 +91,16 @@ package enum TrainingMode: String, Hashable, Sendable, CaseIterable {
     case federated
     /// Stations train and average with their neighbours.
     case gossip
+
+    /// Whether weights change in the run, and whether stations train them.
+    package var trains: Bool { self == .central || trainsAtStations }
+    package var trainsAtStations: Bool {
+        switch self {
+        case .none, .frozen, .central: false
+        case .independent, .federated, .gossip: true
+        }
+    }
+
+    /// Whether there is a learner's node.
+    package var hasLearner: Bool { self == .central || self == .federated }
 }

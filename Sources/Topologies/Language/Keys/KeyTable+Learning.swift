@@ -13,6 +13,10 @@ extension KeyTable {
             "scheduler.state_phase", .word(StatePhase.allCases.map(\.rawValue)),
             .value("staggered"), "Whether stations report in turn or all at once."),
         Key(
+            "scheduler.state_reports", .flag, .value("yes"),
+            "Whether stations report to their neighbours at all; without reports a neighbour is "
+                + "known by what the station itself has placed there."),
+        Key(
             "scheduler.own_work", .flag, .value("yes"),
             "Whether a station adds to a reported backlog what it has placed there since."),
         Key(
@@ -161,8 +165,23 @@ extension KeyTable {
             .otherwise("central for a policy that learns"),
             "Who trains; a policy without weights is never trained."),
         Key(
+            "training.parameters", .word(ParameterSharing.allCases.map(\.rawValue)),
+            .value("shared"),
+            "Whether stations that have weights of their own start with the same ones; "
+                + "`per-station` needs a mode other than central, and its `checkpoint` is a folder "
+                + "with STATION.safetensors for each."),
+        Key(
+            "training.round", .quantity(.duration, .within(1e-3, longest)), .value("10 s"),
+            "The time between two averagings of weights, in modes federated and gossip, from each "
+                + "episode's start."),
+        Key(
+            "training.mixing", .quantity(.number, .above(0, upTo: 1)),
+            .otherwise("1 / (1 + the neighbours of whichever of the two has more)"),
+            "What a neighbour's weights count beside the own at a round of mode gossip; times the "
+                + "most neighbours that a station has, at most 1."),
+        Key(
             "training.learner", .section, .otherwise("all defaults"),
-            "The link between the learner and each station."),
+            "The link between the learner and each station, in modes central and federated."),
         Key(
             "training.learner.rate", .quantity(.rate, .within(1e-3, 1e7)), .value("1 Gbit/s"),
             "Its rate, up and down each."),
@@ -171,7 +190,7 @@ extension KeyTable {
             "Its one-way delay, more than 0."),
         Key(
             "training.learner.share_egress", .flag, .value("no"),
-            "Whether experience goes through the station's task port."),
+            "Whether experience and weights that a station sends go through its task port."),
         Key(
             "training.samples_per_insert", .quantity(.number, .above(0, upTo: 10_000)),
             .value("8"), "Gradient samples per transition that comes in."),
@@ -180,7 +199,9 @@ extension KeyTable {
             "Transitions before the first update."),
         Key(
             "training.publish_interval", .quantity(.duration, .within(1e-3, longest)),
-            .value("1 s"), "The least time between two publications of weights."),
+            .value("1 s"),
+            "The least time between two new versions of weights: published by the learner, or by a "
+                + "station that trains itself for its own decisions."),
         Key(
             "training.step_time", .quantity(.duration, .within(0, 3600)), .value("0 s"),
             "The time that one gradient step takes in the emulated world."),
@@ -207,7 +228,7 @@ extension KeyTable {
             "Whether a checkpoint may be used whose features were scaled for another topology."),
         Key(
             "training.checkpoint", .text, .otherwise("none; required for mode frozen"),
-            "Weights to start from: a file relative to the topology, or to the working folder "
+            "Weights to start from: a file or folder relative to the topology, or to the working folder "
                 + "when given with --set."),
     ]
 }
