@@ -97,8 +97,8 @@ extension LiveDriver {
     }
 
     private func resend(_ missing: MissingPublications) throws(LiveError) {
-        let count = try publications.resend(missing) { frame throws(LiveError) in
-            _ = try publisher?.send(frame)
+        let count = try publications.resend(missing, at: MonotonicClock.now) {
+            frame throws(LiveError) in _ = try publisher?.send(frame)
         }
         guard let count else {
             throw .violation("\(missing.topic) \(missing.from) is asked for but no longer kept")
@@ -162,7 +162,9 @@ extension LiveDriver {
     func sendOutgoing() throws(LiveError) {
         for other in sending { try flush(pair(with: other)) }
         sending.removeAll(keepingCapacity: true)
-        try publications.send { frame throws(LiveError) in
+        let interval = options.resendInterval.nanoseconds
+        try publications.send(at: MonotonicClock.now, resendInterval: interval) {
+            frame throws(LiveError) in
             for _ in 0..<faults.copies() { _ = try publisher?.send(frame) }
         }
     }

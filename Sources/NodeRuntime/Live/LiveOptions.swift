@@ -11,7 +11,7 @@ package struct LiveOptions: Sendable {
     /// How long frames may be missing before they are asked for again.
     package var resendInterval: Duration = .milliseconds(250)
     /// How long announced frames may be missing before the run is given up.
-    package var frameLimit: Duration = .seconds(10)
+    package var frameLimit: Duration = .seconds(30)
     /// How long a process may compute without a step forward before it is taken for stuck.
     package var progressLimit: Duration = .seconds(60)
     /// How long the hub may be silent before a process gives up.

@@ -10,7 +10,7 @@ struct PublicationBook {
         let subscribers: [Int]
         var number: UInt64 = 0
         /// The last frames, ending with `number`.
-        var kept: [WireBuffer] = []
+        var kept: [Kept] = []
         var filling = WireBuffer()
         var isFilling = false
         /// The publication whose copies are being collected.
@@ -18,11 +18,26 @@ struct PublicationBook {
         var stops: [Envelope.Stop] = []
     }
 
+    private struct Kept {
+        let frame: WireBuffer
+        /// How long it is taken to be on its way to subscribers, nanoseconds, and until when: who
+        /// asks for it meanwhile has only not got it yet.
+        var patience: Int64 = 0
+        var underwayUntil: Int64 = 0
+
+        mutating func noteSent(at now: Int64, patience: Int64) {
+            self.patience = patience
+            underwayUntil = now + patience
+        }
+    }
+
     private let run: UInt64
     private let process: UInt32
     private let keep: Int
     /// Bytes of frames that are kept per topic at most, beyond the last.
     private static let largestKept = 32 << 20
+    /// Bytes that all subscribers together take in at least, per nanosecond.
+    private static let slowestSpread = 0.1
     private var entries: [Entry] = []
     private var places: [Topic: Int] = [:]
     /// Entries that are being filled, or complete and not sent yet.
@@ -96,9 +111,19 @@ struct PublicationBook {
     }
 
     /// Sends what ``close(_:)`` has completed.
-    mutating func send(_ send: (WireBuffer) throws(LiveError) -> Void) throws(LiveError) {
+    ///
+    /// - Parameter interval: how long subscribers wait before they ask for a frame, nanoseconds.
+    mutating func send(
+        at now: Int64, resendInterval interval: Int64,
+        _ send: (WireBuffer) throws(LiveError) -> Void
+    ) throws(LiveError) {
         for place in dirty {
-            if let frame = entries[place].kept.last { try send(frame) }
+            let last = entries[place].kept.count - 1
+            let frame = entries[place].kept[last].frame
+            try send(frame)
+            let bytes = Double(frame.count * entries[place].subscribers.count)
+            entries[place].kept[last].noteSent(
+                at: now, patience: max(interval, Int64(bytes / Self.slowestSpread)))
         }
         dirty.removeAll(keepingCapacity: true)
     }
@@ -107,24 +132,35 @@ struct PublicationBook {
         let frame = entries[place].filling
         let room = max(1, min(keep, Self.largestKept / max(1, frame.count)))
         var next: WireBuffer?
-        while entries[place].kept.count >= room { next = entries[place].kept.removeFirst() }
-        entries[place].kept.append(frame)
+        while entries[place].kept.count >= room { next = entries[place].kept.removeFirst().frame }
+        entries[place].kept.append(Kept(frame: frame))
         next?.removeAll()
         entries[place].filling = next ?? WireBuffer()
     }
 
-    /// Hands the frames of a topic from a number on to `send` once more.
+    /// Hands the frames of a topic from a number on to `send` once more, for all subscribers.
+    ///
+    /// Not while the first of them is taken to be on its way, which is twice as long each time:
+    /// else a thousand subscribers of a busy machine are sent everything a thousand times.
     ///
     /// - Returns: how many there were, or nil if the first of them is no longer kept.
-    func resend(
-        _ missing: MissingPublications, _ send: (WireBuffer) throws(LiveError) -> Void
+    mutating func resend(
+        _ missing: MissingPublications, at now: Int64,
+        _ send: (WireBuffer) throws(LiveError) -> Void
     ) throws(LiveError) -> Int? {
         guard let place = places[missing.topic] else { return 0 }
-        let entry = entries[place]
-        guard missing.from >= 1, missing.from <= entry.number else { return 0 }
-        let back = entry.number - missing.from + 1
-        guard back <= UInt64(entry.kept.count) else { return nil }
-        for frame in entry.kept.suffix(Int(back)) { try send(frame) }
+        let number = entries[place].number
+        guard missing.from >= 1, missing.from <= number else { return 0 }
+        let back = number - missing.from + 1
+        let count = UInt64(entries[place].kept.count)
+        guard back <= count else { return nil }
+        let first = Int(count - back)
+        guard now >= entries[place].kept[first].underwayUntil else { return 0 }
+        for index in first..<Int(count) {
+            try send(entries[place].kept[index].frame)
+            let patience = 2 * entries[place].kept[index].patience
+            entries[place].kept[index].noteSent(at: now, patience: patience)
+        }
         return Int(back)
     }
 }
