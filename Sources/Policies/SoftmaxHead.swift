@@ -44,6 +44,32 @@ package enum SoftmaxHead {
         return entropy
     }
 
+    /// Turns the derivatives by a row's probabilities into those by its logits, in place:
+    /// p_a (s_a - sum_b p_b s_b).
+    ///
+    /// Slopes are taken relative to that of the most probable action, which changes nothing in
+    /// the formula. Where a policy is almost one-hot the mean is almost that slope, and the
+    /// difference of the two would be the rounding of large numbers instead of a small one.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    package static func backward<Scalar: NetworkScalar>(
+        _ probabilities: UnsafePointer<Scalar>, actions: Int, slopes: UnsafeMutablePointer<Scalar>
+    ) {
+        var best = 0
+        for action in 0..<actions where probabilities[action] > probabilities[best] {
+            best = action
+        }
+        let reference = slopes[best]
+        var mean: Scalar = 0
+        for action in 0..<actions {
+            slopes[action] -= reference
+            mean += probabilities[action] * slopes[action]
+        }
+        for action in 0..<actions {
+            slopes[action] = probabilities[action] * (slopes[action] - mean)
+        }
+    }
+
     /// The action at which the running sum of probabilities passes a uniform draw.
     package static func sample(_ probabilities: [Float], uniform: Double) -> Int {
         var left = uniform

@@ -46,6 +46,7 @@ import Testing
 
     @Test(arguments: [
         ("diffusion-actor", 3), ("discrete-sac-diffusion", 1), ("cartpole", 4),
+        ("hard-actors", 3),
     ])
     func `agrees within the promised tolerances`(name: String, cases: Int) throws {
         let result = try Self.verify(name)
@@ -84,6 +85,18 @@ import Testing
         #expect(!result.isWithinTolerance)
         let wrong = result.cases.flatMap(\.findings).filter { !$0.isWithinTolerance }
         #expect(wrong.contains { $0.quantity == quantity }, "\(wrong)")
+    }
+
+    /// Policies that are one-hot to 4 and to 15 digits, whose gradients vanish, and a loss of terms
+    /// that cancel.
+    @Test func `asks Float32 for what its own terms allow, not for less`() throws {
+        let cases = try Self.verify("hard-actors").cases
+        func error(_ index: Int, _ quantity: String) throws -> Double {
+            try #require(cases[index].findings.first { $0.quantity == quantity }).error
+        }
+        #expect(try error(0, "gradient, Float32") < 1e-5)
+        #expect(try error(1, "gradient, Float32") < 1e-5)
+        #expect(try error(2, "loss, Float32") < 1e-6)
     }
 
     /// Other activations, clipping and orders of the input are computed, not refused.

@@ -54,6 +54,22 @@ import Testing
         #expect(p == [0.5, 0, 0.5])
     }
 
+    /// One action has all but a hundred-thousandth; the slopes are near each other.
+    @Test func `keeps the digits of the logits' slopes where a policy is almost one-hot`() {
+        let probabilities = [6e-6, 0.99999, 0, 4e-6]
+        let slopes = [1.625, 1.5, 1e6, 1.25]
+        var (double, single) = (slopes, slopes.map { Float($0) })
+        SoftmaxHead.backward(probabilities, actions: 4, slopes: &double)
+        SoftmaxHead.backward(probabilities.map { Float($0) }, actions: 4, slopes: &single)
+        let mean = zip(probabilities, slopes).reduce(0) { $0 + $1.0 * $1.1 }
+        for (action, p) in probabilities.enumerated() {
+            let expected = p * (slopes[action] - mean)
+            #expect((double[action] - expected).magnitude <= 1e-15, "action \(action)")
+            let error = (Double(single[action]) - expected).magnitude
+            #expect(error <= 1e-5 * expected.magnitude, "action \(action)")
+        }
+    }
+
     @Test func `samples by the probabilities and never beyond them`() {
         #expect(SoftmaxHead.sample([0.25, 0.75, 0], uniform: 0.2) == 0)
         #expect(SoftmaxHead.sample([0.25, 0.75, 0], uniform: 0.3) == 1)

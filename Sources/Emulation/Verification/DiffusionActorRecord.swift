@@ -90,16 +90,15 @@ struct DiffusionActorResult<Scalar: NetworkScalar> {
             probabilities.replaceSubrange(places, with: p)
             // First the derivative by each probability, then through the softmax.
             var slopes: [Scalar] = []
-            var mean: Scalar = 0
             for (place, p) in zip(places, p) {
                 let (value, floored) = (Scalar(record.criticValues[place]), p + 1e-8)
                 let logarithm = Scalar.log(floored)
                 loss += (weight * p * logarithm - p * value) / Scalar(rows)
                 slopes.append(weight * (logarithm + p / floored) - value)
-                mean += p * (slopes.last ?? 0)
             }
+            SoftmaxHead.backward(p, actions: actions, slopes: &slopes)
             for (place, slope) in zip(places, slopes) {
-                workspace.gradient[place] = probabilities[place] * (slope - mean) / Scalar(rows)
+                workspace.gradient[place] = slope / Scalar(rows)
             }
         }
         var total = ParameterVector<Scalar>(count: policy.parameterCount)

@@ -23,14 +23,22 @@ struct FindingLog {
     }
 
     /// Compares what was computed in Float32, relative to the largest recorded value.
+    ///
+    /// The record itself was rounded, in Float64, to what its largest terms allow: where all of it
+    /// is smaller than that, as the gradient of a policy that is one-hot to 16 digits, nothing
+    /// could agree to 2e-4. So differences below `recordRounding` count as agreement.
+    ///
+    /// - Parameter terms: what the values are sums of, when these may cancel: the largest of them
+    ///   is what Float32 rounds by.
     mutating func compareSingle(
         _ quantity: String, _ values: some Collection<Float>, with recorded: [Double],
-        place: (Int) -> String = { "value \($0)" }
+        terms: [Double] = [], place: (Int) -> String = { "value \($0)" }
     ) {
-        let largest = recorded.reduce(0) { max($0, $1.magnitude) }
+        let largest = (recorded + terms).reduce(0) { max($0, $1.magnitude) }
+        let least = Self.recordRounding / Self.singleTolerance
         compare(
             "\(quantity), Float32", values.map { Double($0) }, with: recorded,
-            tolerance: Self.singleTolerance, scale: largest > 0 ? largest : 1, place: place)
+            tolerance: Self.singleTolerance, scale: max(largest, least), place: place)
     }
 
     /// Keeps the error if it is the largest of its quantity; what is not a number is infinitely
@@ -46,6 +54,8 @@ struct FindingLog {
         if let index { findings[index] = finding } else { findings.append(finding) }
     }
 
+    /// What a program that computes with numbers around 1 in Float64 leaves undecided.
+    private static var recordRounding: Double { 1e-12 }
     /// Agreement in Float32.
     static var singleTolerance: Double { 2e-4 }
     /// Agreement of forward values, losses and gradients in Float64.

@@ -76,18 +76,21 @@ extension SoftActorCritic {
         _ row: Int, draw: Int, _ batch: TrainingBatch<Scalar>, _ weight: Scalar
     ) {
         let (first, place) = (row * actions, (draw * batch.rows + row) * actions)
-        func probability(_ action: Int) -> Scalar {
-            draws > 1 ? scratch.drawn[place + action] : scratch.probabilities[first + action]
+        for action in 0..<actions {
+            scratch.actor.gradient[place + action] = scratch.values[first + action]
         }
-        var mean: Scalar = 0
-        for action in 0..<actions where batch.mask[first + action] {
-            mean += probability(action) * scratch.values[first + action]
+        let probabilities = draws > 1 ? place : first
+        (draws > 1 ? scratch.drawn : scratch.probabilities).withUnsafeBufferPointer { policy in
+            scratch.actor.gradient.withUnsafeMutableBufferPointer { slopes in
+                guard let policy = policy.baseAddress, let slopes = slopes.baseAddress else {
+                    return
+                }
+                SoftmaxHead.backward(
+                    policy + probabilities, actions: actions, slopes: slopes + place)
+            }
         }
         let share = batch.weights[row] * weight / Scalar(draws)
-        for action in 0..<actions {
-            let slope = batch.mask[first + action] ? scratch.values[first + action] - mean : 0
-            scratch.actor.gradient[place + action] = share * probability(action) * slope
-        }
+        for action in 0..<actions { scratch.actor.gradient[place + action] *= share }
     }
 
     /// The probabilities of a row of `[draws, rows]`, to the scratch `drawn`.
