@@ -36,16 +36,103 @@ def clip(x):
     return np.where(x.real > 1, 1, np.where(x.real < -1, -1, x))
 
 
-def layer(generator, inputs, outputs):
-    return {
-        "weight": generator.normal(size=(outputs, inputs)) / np.sqrt(inputs),
-        "bias": generator.normal(size=outputs) / 4,
-    }
+def draw_network(generator, sizes):
+    return [
+        {
+            "weight": generator.normal(size=(outputs, inputs)) / np.sqrt(inputs),
+            "bias": generator.normal(size=outputs) / 4,
+        }
+        for inputs, outputs in zip(sizes, sizes[1:])
+    ]
 
 
-class Case:
+def perceptron(layers, x, activation):
+    """Weights may be many copies of a layer's: then so is the result."""
+    for index, part in enumerate(layers):
+        x = x @ np.swapaxes(part["weight"], -1, -2) + part["bias"][..., None, :]
+        if index < len(layers) - 1:
+            x = ACTIVATIONS[activation](x)
+    return x
+
+
+def softmax(x):
+    p = np.exp(x - x.real.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def entropy(p):
+    return -(p * np.log(p + FLOOR)).sum(axis=-1)
+
+
+def slopes(layers, loss):
+    """The derivative of loss() by all weights and biases of the layers."""
+    found = []
+    for part in layers:
+        found.append({})
+        for key in ("weight", "bias"):
+            # As many copies as there are values; in each another one takes the step.
+            whole = part[key]
+            part[key] = whole + 1j * STEP * np.eye(whole.size).reshape(-1, *whole.shape)
+            found[-1][key] = (loss().imag / STEP).reshape(whole.shape)
+            part[key] = whole
+    return found
+
+
+class Actor:
+    """A chain that starts from noise; its sizes and constants are set before `prepare`."""
+
+    beta_min, beta_max, order = 0.1, 10.0, PARTS
+
+    def prepare(self, generator):
+        width = self.action_dim + self.time_dim + self.state_dim
+        self.networks = {}
+        if self.time_mlp:
+            sizes = [self.time_dim, 2 * self.time_dim, self.time_dim]
+            self.networks["time"] = draw_network(generator, sizes)
+        sizes = [width, self.hidden, self.hidden, self.action_dim]
+        self.networks["eps"] = draw_network(generator, sizes)
+        i, t = np.arange(1, self.steps + 1), self.steps
+        ramp = (self.beta_max - self.beta_min) * (2 * i - 1) / (2 * t * t)
+        self.betas = 1 - np.exp(-self.beta_min / t - ramp)
+        self.product = np.cumprod(1 - self.betas)
+        before = np.append(1, self.product[:-1])
+        self.variance = self.betas * (1 - before) / (1 - self.product)
+        self.mean_x0 = self.betas * np.sqrt(before) / (1 - self.product)
+        self.mean_x = (1 - before) * np.sqrt(1 - self.betas) / (1 - self.product)
+
+    def embedding(self, number):
+        half = self.time_dim // 2
+        angles = number * np.exp(-np.log(10000) / (half - 1) * np.arange(half))
+        values = np.append(np.sin(angles), np.cos(angles))[None] + 0j
+        if self.time_mlp:
+            return perceptron(self.networks["time"], values, self.activation)
+        return values
+
+    def chain(self, start, noise, state):
+        """The samples after each step; noise of step i is at place i - 1."""
+        x, samples = start + 0j, []
+        for place in reversed(range(self.steps)):
+            parts = dict(zip(PARTS, [x, self.embedding(place), state]))
+            parts = [parts[name] for name in self.order]
+            rows = np.broadcast_shapes(*[part.shape[:-1] for part in parts])
+            parts = [np.broadcast_to(part, rows + part.shape[-1:]) for part in parts]
+            e = perceptron(self.networks["eps"], np.concatenate(parts, -1), self.activation)
+            inverse = 1 / self.product[place]
+            clean = np.sqrt(inverse) * x - np.sqrt(inverse - 1) * np.tanh(e)
+            clean = clip(clean) if self.clip else clean
+            x = self.mean_x0[place] * clean + self.mean_x[place] * x
+            if place > 0:
+                x = x + np.sqrt(self.variance[place]) * noise[place]
+            samples.append(x)
+        return samples
+
+    def slopes(self, loss):
+        return {name: slopes(layers, loss) for name, layers in self.networks.items()}
+
+
+class Case(Actor):
     def __init__(self, seed):
-        g = self.generator = np.random.default_rng(seed)
+        g = np.random.default_rng(seed)
         self.state_dim, self.action_dim = int(g.integers(1, 9)), int(g.integers(2, 8))
         self.hidden, self.batch = int(g.integers(1, 14)), int(g.integers(1, 6))
         self.steps, self.time_dim = int(g.integers(1, 11)), 2 * int(g.integers(2, 11))
@@ -58,74 +145,14 @@ class Case:
         self.state = g.normal(size=(self.batch, self.state_dim))
         self.start, self.values = g.normal(size=shape), g.normal(size=shape)
         self.noise = g.normal(size=(self.steps, *shape))
-        width = self.action_dim + self.time_dim + self.state_dim
-        self.networks = {}
-        if self.time_mlp:
-            self.networks["time"] = [
-                layer(g, self.time_dim, 2 * self.time_dim),
-                layer(g, 2 * self.time_dim, self.time_dim),
-            ]
-        sizes = [width, self.hidden, self.hidden, self.action_dim]
-        self.networks["eps"] = [layer(g, a, b) for a, b in zip(sizes, sizes[1:])]
-        i, t = np.arange(1, self.steps + 1), self.steps
-        ramp = (self.beta_max - self.beta_min) * (2 * i - 1) / (2 * t * t)
-        self.betas = 1 - np.exp(-self.beta_min / t - ramp)
-        self.product = np.cumprod(1 - self.betas)
-        self.before = np.append(1, self.product[:-1])
-        self.variance = self.betas * (1 - self.before) / (1 - self.product)
-        self.mean_x0 = self.betas * np.sqrt(self.before) / (1 - self.product)
-        self.mean_x = (1 - self.before) * np.sqrt(1 - self.betas) / (1 - self.product)
+        self.prepare(g)
 
-    def perceptron(self, name, x):
-        layers = self.networks[name]
-        for index, part in enumerate(layers):
-            x = x @ part["weight"].T + part["bias"]
-            if index < len(layers) - 1:
-                x = ACTIVATIONS[self.activation](x)
-        return x
-
-    def embedding(self, number):
-        half = self.time_dim // 2
-        angles = number * np.exp(-np.log(10000) / (half - 1) * np.arange(half))
-        values = np.append(np.sin(angles), np.cos(angles)) + 0j
-        return self.perceptron("time", values) if self.time_mlp else values
-
-    def run(self):
-        """The samples after each step, the probabilities and the loss."""
-        x, samples = self.start + 0j, []
-        for place in reversed(range(self.steps)):
-            time = np.tile(self.embedding(place), (self.batch, 1))
-            parts = dict(zip(PARTS, [x, time, self.state]))
-            e = np.tanh(self.perceptron("eps", np.hstack([parts[p] for p in self.order])))
-            inverse = 1 / self.product[place]
-            clean = np.sqrt(inverse) * x - np.sqrt(inverse - 1) * e
-            clean = clip(clean) if self.clip else clean
-            x = self.mean_x0[place] * clean + self.mean_x[place] * x
-            if place > 0:
-                x = x + np.sqrt(self.variance[place]) * self.noise[place]
-            samples.append(x)
-        p = np.exp(x - x.real.max(axis=1, keepdims=True))
-        p = p / p.sum(axis=1, keepdims=True)
-        entropy = -(p * np.log(p + FLOOR)).sum(axis=1)
-        return samples, p, -(self.alpha * entropy + (p * self.values).sum(axis=1)).mean()
-
-    def slopes(self):
-        slopes = {name: [] for name in self.networks}
-        for name, layers in self.networks.items():
-            for part in layers:
-                slopes[name].append({})
-                for key in ("weight", "bias"):
-                    whole, slope = part[key], np.zeros(part[key].shape)
-                    for place in np.ndindex(whole.shape):
-                        part[key] = whole.astype(complex)
-                        part[key][place] += 1j * STEP
-                        slope[place] = self.run()[2].imag / STEP
-                    part[key] = whole
-                    slopes[name][-1][key] = slope
-        return slopes
+    def loss(self):
+        p = softmax(self.chain(self.start, self.noise, self.state)[-1])
+        return -(self.alpha * entropy(p) + (p * self.values).sum(axis=-1)).mean(axis=-1)
 
     def record(self):
-        samples, p, loss = self.run()
+        samples = self.chain(self.start, self.noise, self.state)
         return {
             "activation": self.activation, "clip_denoised": self.clip,
             "time_mlp": self.time_mlp, "state_dim": self.state_dim,
@@ -137,13 +164,17 @@ class Case:
             "posterior_log_variance": np.log(np.maximum(self.variance, 1e-20)),
             "state": self.state, "x_T": self.start, "noise_by_step": self.noise,
             "critic_values": self.values, "x_after_each_step": [x.real for x in samples],
-            "logits": samples[-1].real, "probabilities": p.real,
+            "logits": samples[-1].real, "probabilities": softmax(samples[-1]).real,
             "loss": f"-({self.alpha:g}*entropy + sum p*q) mean over batch",
-            "loss_value": loss.real, "parameters": self.networks, "gradients": self.slopes(),
+            "loss_value": self.loss().real, "parameters": self.networks,
+            "gradients": self.slopes(self.loss),
         }
+
+
+def write(file):
+    json.dump(file, sys.stdout, default=lambda array: array.tolist(), allow_nan=False)
 
 
 if __name__ == "__main__":
     first, count = [int(a) for a in sys.argv[1:]] + [1, 8][len(sys.argv) - 1:]
-    cases = [Case(seed).record() for seed in range(first, first + count)]
-    json.dump(cases, sys.stdout, default=lambda array: array.tolist(), allow_nan=False)
+    write([Case(seed).record() for seed in range(first, first + count)])

@@ -46,7 +46,7 @@ import Testing
 
     @Test(arguments: [
         ("diffusion-actor", 3), ("discrete-sac-diffusion", 1), ("cartpole", 4),
-        ("hard-actors", 3),
+        ("hard-actors", 3), ("other-updates", 1),
     ])
     func `agrees within the promised tolerances`(name: String, cases: Int) throws {
         let result = try Self.verify(name)
