@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[{\"model\"", "[3, {\"model\"", "[0] is no"),
+        ("[{\"model\"", "[3, {\"model\"", "[0] is not an object"),
         ("divisible", "circular", "[0].model is 'slotted, circular'"),
         ("\"CWA\"", "\"EQUAL\"", "[0].allocation is 'EQUAL'"),
         ("\"slot_s\": 1", "\"slot_s\": 0", "[0].slot_s is 0.0"),
@@ -68,11 +68,12 @@ import Testing
         ("\"servers\": [0]", "\"servers\": [0, 0]", "tasks[0].servers is [0, 0]"),
         ("\"servers\": [0]", "\"servers\": [5]", "tasks[0].servers is [5]"),
         ("\"servers\": [0]", "\"servers\": []", "tasks[0].servers is empty"),
-        ("\"servers\": [0]", "\"servers\": \"0\"", "[0].slots[0].tasks[0].servers is no"),
+        ("\"servers\": [0]", "\"servers\": \"0\"", "[0].slots[0].tasks[0].servers is not a list"),
         ("\"size_mbit\": 4", "\"size_mbit\": -4", "tasks[0].size_mbit is -4.0"),
-        ("\"size_mbit\": 4", "\"size_mbit\": 1e999", "cases.json"),
+        ("\"size_mbit\": 4", "\"size_mbit\": \"4\"", "tasks[0].size_mbit is not a number"),
+        ("\"servers\": [0]", "\"servers\": [0.5]", "tasks[0].servers[0] is 0.5, an integer"),
+        ("\"station\": 0", "\"station\": 1e30", "tasks[0].station is 1e+30, an integer"),
         ("\"reward\": -5", "\"rewards\": -5", "tasks[0].reward is missing"),
-        ("}]}]}]", "}]}]", "is not valid JSON"),
     ])
     func `says what is wrong with a file, and where`(
         old: String, new: String, message: String

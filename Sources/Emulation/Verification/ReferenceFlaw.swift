@@ -16,24 +16,73 @@ extension ReferenceFlaw {
         case .keyNotFound(let key, let context):
             self.init(place: place(context.codingPath + [key]), problem: "is missing")
         case .valueNotFound(let type, let context):
-            self.init(place: place(context.codingPath), problem: "is null, a \(type) is wanted")
+            self.init(
+                place: place(context.codingPath),
+                problem: "is null, \(Self.name(of: type)) is wanted")
         case .typeMismatch(let type, let context):
-            self.init(place: place(context.codingPath), problem: "is no \(type)")
+            self.init(
+                place: place(context.codingPath), problem: "is not \(Self.name(of: type))")
         case .dataCorrupted(let context):
-            let problem =
-                if context.underlyingError is ReferenceKind.Unknown {
-                    context.debugDescription
-                } else if context.codingPath.isEmpty {
-                    // Foundation does not tell these apart, nor where such a number stands.
-                    "is not valid JSON, or has a fraction where an integer belongs"
-                } else {
-                    "does not fit: \(context.debugDescription)"
-                }
-            self.init(place: place(context.codingPath), problem: problem)
+            self.init(place: place(context.codingPath), problem: context.debugDescription)
         @unknown default:
             self.init(problem: "cannot be decoded: \(error)")
         }
     }
+
+    /// What JSON calls a type.
+    private static func name(of type: Any.Type) -> String {
+        if type == Bool.self { return "true or false" }
+        if type == String.self { return "a text" }
+        if type == Double.self || type == Int.self { return "a number" }
+        let isList = type is any RangeReplaceableCollection.Type
+        return isList ? "a list" : "an object"
+    }
+}
+
+/// In this module integers are decoded by way of numbers: of a fraction the decoder says neither
+/// what nor where it is.
+extension KeyedDecodingContainer {
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+        try Self.integer(decode(Double.self, forKey: key), codingPath + [key])
+    }
+
+    func decode(_ type: [Int].Type, forKey key: Key) throws -> [Int] {
+        try Self.integers(decode([Double].self, forKey: key), codingPath + [key])
+    }
+
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+        let value = try decodeIfPresent(Double.self, forKey: key)
+        return try value.map { try Self.integer($0, codingPath + [key]) }
+    }
+
+    func decodeIfPresent(_ type: [Int].Type, forKey key: Key) throws -> [Int]? {
+        let values = try decodeIfPresent([Double].self, forKey: key)
+        return try values.map { try Self.integers($0, codingPath + [key]) }
+    }
+
+    private static func integers(_ values: [Double], _ path: [any CodingKey]) throws -> [Int] {
+        try values.enumerated().map { try integer($1, path + [ItemKey(index: $0)]) }
+    }
+
+    private static func integer(_ value: Double, _ path: [any CodingKey]) throws -> Int {
+        guard let integer = Int(exactly: value) else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: path, debugDescription: "is \(value), an integer is wanted"))
+        }
+        return integer
+    }
+}
+
+/// The place in a list, as a part of a path.
+private struct ItemKey: CodingKey {
+    let index: Int
+    var intValue: Int? { index }
+    var stringValue: String { "\(index)" }
+
+    init(index: Int) { self.index = index }
+    init?(intValue: Int) { index = intValue }
+    init?(stringValue: String) { nil }
 }
 
 /// Reads the arrays of a file, held to the shapes that its sizes promise.

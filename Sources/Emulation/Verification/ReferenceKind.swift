@@ -48,11 +48,7 @@ enum ReferenceKind: Decodable {
                         of diffusion actors (betas, noise_by_step), updates of discrete \
                         soft actor-critic (denoise_steps, updates), or episodes of CartPole (env, \
                         episodes)
-                        """,
-                    underlyingError: Unknown()))
+                        """))
         }
     }
-
-    /// Marks a file that is valid JSON, but of no known kind.
-    struct Unknown: Error {}
 }

@@ -3,12 +3,18 @@ package import FoundationEssentials
 /// What is wrong with a file of reference vectors.
 package struct VerificationError: Error, Hashable, CustomStringConvertible {
     package var file: String
+    /// In the file, from 1; nil for a file that could not be read at all.
+    package var line: Int?
+    package var column: Int?
     /// Such as `[2].slots[0].tasks[3].size_mbit`; empty for the file as a whole.
     package var place: String
     package var problem: String
 
+    /// `FILE:LINE:COLUMN: PLACE PROBLEM`
     package var description: String {
-        place.isEmpty ? "\(file): \(problem)" : "\(file): \(place) \(problem)"
+        let origin = [file] + [line, column].compactMap { $0.map(String.init) }
+        let text = place.isEmpty ? problem : "\(place) \(problem)"
+        return "\(origin.joined(separator: ":")): \(text)"
     }
 }
 
@@ -69,14 +75,26 @@ package struct ReferenceVerification: Sendable {
     /// - Parameter file: the name that errors carry.
     package init(_ data: Data, file: String) throws(VerificationError) {
         self.file = file
+        guard data.count <= Self.sizeLimit else {
+            throw VerificationError(
+                file: file, place: "", problem: "is larger than \(Self.sizeLimit) bytes")
+        }
+        let text = JSONText(data)
+        do throws(JSONText.Fault) { try text.check() } catch {
+            let (line, column) = text.position(at: error.offset)
+            // What is wanted there is not said about the place, but about the text.
+            let place = error.place.isEmpty ? "" : "\(error.place):"
+            throw VerificationError(
+                file: file, line: line, column: column, place: place, problem: error.problem)
+        }
         do throws(ReferenceFlaw) {
-            guard data.count <= Self.sizeLimit else {
-                throw ReferenceFlaw(problem: "is larger than \(Self.sizeLimit) bytes")
-            }
-            cases = try Self.cases(of: data)
+            cases = try Self.cases(of: Data(text.bytes))
             guard !cases.isEmpty else { throw ReferenceFlaw(problem: "holds no case") }
         } catch {
-            throw VerificationError(file: file, place: error.place, problem: error.problem)
+            let (line, column) = text.position(of: error.place)
+            throw VerificationError(
+                file: file, line: line, column: column, place: error.place,
+                problem: error.problem)
         }
     }
 
