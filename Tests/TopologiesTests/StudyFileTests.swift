@@ -31,6 +31,7 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
             set: {traffic.image.size: {uniform: [1 Mbit, 2 Mbit]}}
             train: {episodes: 5, set: {training.batch: 32}}
             metrics: [delay, late]
+            curves: [learning-bytes, episodes]
             compare: policy
             against: [local]
             along: scheduler.state_period
@@ -55,6 +56,7 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
         #expect(study.settings == ["traffic.image.size={uniform: [1 Mbit, 2 Mbit]}"])
         #expect(study.training == StudyFile.Training(episodes: 5, settings: ["training.batch=32"]))
         #expect(study.episodes == 10)
+        #expect(study.curves == [.learningBytes, .episodes])
         #expect(study.compared == 0 && study.along == 1 && study.against == ["local"])
         #expect(study.excepts([0, 1, 1, 0]) && study.excepts([1, 0, 1, 1]))
         #expect(!study.excepts([0, 0, 0, 0]))
@@ -79,6 +81,8 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
         (8, "compare: polcy", "8:10 E062"), (8, "against: [dsac]", "8:11 E062"),
         (8, "along: load", "8:8 E062"), (8, "budget: {cell: 5}", "8:16 E031"),
         (8, "train: {}", "8:8 E018"), (8, "set: {phase: train}", "8:7 E063"),
+        (8, "curves: episodes", "8:9 E017"), (8, "curves: []", "8:9 E017"),
+        (8, "curves: [episode]", "8:10 E062"), (8, "curves: [episodes, episodes]", "8:20 E025"),
         (8, "metrics: delay", "8:10 E017"), (8, "except: [{polcy: local}]", "8:11 E062"),
         (8, "except: [{policy: locl}]", "8:19 E062"), (8, "except: local", "8:9 E017"),
         (8, "published: [{row: dsac, against: local, percent: 1, source: x}]", "8:19 E062"),
@@ -96,9 +100,12 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
         #expect(found.contains(expected), "\(found)")
     }
 
-    @Test func `suggests what was probably meant`() {
-        let found = load(replacing: [6: "  policy: [randm]"]).diagnostics.first?.message ?? ""
-        #expect(found.contains("did you mean 'random'?"))
+    @Test(arguments: [
+        (6, "  policy: [randm]", "random"), (8, "curves: [learning-byte]", "learning-bytes"),
+    ])
+    func `suggests what was probably meant`(line: Int, text: String, meant: String) {
+        let found = load(replacing: [line: text]).diagnostics.first?.message ?? ""
+        #expect(found.contains("did you mean '\(meant)'?"))
     }
 
     @Test func `is refused when its grid is too large`() {

@@ -31,6 +31,9 @@ package struct Axis: Hashable, Sendable {
 
     var label: String { unit.isEmpty ? title : "\(title) (\(unit))" }
 
+    /// What follows a number.
+    var suffix: String { unit.isEmpty ? "" : " \(unit)" }
+
     /// Whether a value has a place on the axis.
     func shows(_ value: Double) -> Bool {
         value.isFinite && (scale == .linear || value > 0)

@@ -9,6 +9,8 @@ package struct LineChart: Hashable, Sendable {
         case points
         /// A thin dashed line without marks, such as a fitted law.
         case guide
+        /// A thin dashed line below the others with its band, for what does not depend on x.
+        case level
     }
 
     package struct Point: Hashable, Sendable {
@@ -99,7 +101,10 @@ package struct LineChart: Hashable, Sendable {
                 anchor: .end)
         }
         for index in series.indices { draw(index, on: &frame, bandsOnly: true) }
-        for index in series.indices { draw(index, on: &frame, bandsOnly: false) }
+        let levels = series.indices.filter { series[$0].mark == .level }
+        for index in levels + series.indices.filter({ series[$0].mark != .level }) {
+            draw(index, on: &frame, bandsOnly: false)
+        }
         return frame.document(description: "\(y.label) against \(x.label). \(caption)")
     }
 
@@ -108,7 +113,7 @@ package struct LineChart: Hashable, Sendable {
         let ink = PlotTheme.Ink.series(index)
         let points = series.points.filter { x.shows($0.x) && y.shows($0.y) }
         if bandsOnly {
-            guard series.mark == .line else { return }
+            guard series.mark == .line || series.mark == .level else { return }
             let bounded = points.filter { $0.low.map(y.shows) == true && $0.high != nil }
             let upper = bounded.map { (frame.x($0.x), frame.y($0.high ?? $0.y)) }
             let lower = bounded.map { (frame.x($0.x), frame.y($0.low ?? $0.y)) }
@@ -120,6 +125,8 @@ package struct LineChart: Hashable, Sendable {
         case .guide:
             frame.canvas.path(places, ink: ink, width: 1.2, dash: "6 4")
             return
+        case .level:
+            frame.canvas.path(places, ink: ink, width: 1.2, dash: "6 4")
         case .line:
             frame.canvas.path(places, ink: ink, dash: PlotFrame.dash(index))
         case .points:
@@ -138,8 +145,8 @@ package struct LineChart: Hashable, Sendable {
     }
 
     private func tip(_ name: String, _ point: Point) -> String {
-        var text = "\(name): \(x.title) \(Figure.plain(point.x)) \(x.unit), "
-        text += "\(y.title) \(Figure.number(point.y)) \(y.unit)"
+        var text = "\(name): \(x.title) \(Figure.plain(point.x))\(x.suffix), "
+        text += "\(y.title) \(Figure.number(point.y))\(y.suffix)"
         if let low = point.low, let high = point.high {
             text += " [\(Figure.number(low)), \(Figure.number(high))]"
         }

@@ -79,6 +79,11 @@ package struct StudyReport: Sendable {
         if results.missing > 0 {
             notices.append("\(results.missing) of \(results.results.count) cells have not run.")
         }
+        if results.curveless > 0 {
+            notices.append(
+                "\(results.curveless) cells are not in the curves: an earlier version ran them, "
+                    + "which kept no episodes.")
+        }
         for (cell, result) in results.bad {
             notices.append(
                 "\(result.outcome): \(results.label(cell.place)), seed \(cell.seed): "

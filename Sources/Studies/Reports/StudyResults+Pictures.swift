@@ -22,7 +22,7 @@ package struct StudyPicture: Sendable {
 }
 
 extension StudyResults {
-    /// Pictures beyond this many are left out; tables have everything.
+    /// Pictures of metrics beyond this many are left out; tables have everything.
     private static let pictureLimit = 40
 
     /// The values of an axis as numbers, with their unit; nil unless all are.
@@ -35,8 +35,12 @@ extension StudyResults {
         return (numbers.map(\.value), unit)
     }
 
-    /// For every metric one picture for each setting that it does not itself show.
+    /// The curves, then for every metric one picture for each setting that it does not itself show.
     package func pictures(_ bootstrap: Bootstrap = Bootstrap()) -> [StudyPicture] {
+        curvePictures(bootstrap) + metricPictures(bootstrap).prefix(Self.pictureLimit)
+    }
+
+    private func metricPictures(_ bootstrap: Bootstrap) -> [StudyPicture] {
         var result: [StudyPicture] = []
         for metric in metrics {
             let axis = record.along
@@ -50,7 +54,7 @@ extension StudyResults {
                 }
             }
         }
-        return Array(result.prefix(Self.pictureLimit))
+        return result
     }
 
     private func estimate(
@@ -92,7 +96,9 @@ extension StudyResults {
                 scale: Self.scale(numbers.values, ratio: 10)),
             y: Axis(metric.title, unit: metric.unit, scale: Self.scale(ends, ratio: 20)),
             series: series)
-        return StudyPicture(name: fileName(metric, context, [axis, compared])) { chart.svg($0) }
+        return StudyPicture(name: fileName(metric.name, context, [axis, compared])) {
+            chart.svg($0)
+        }
     }
 
     private func intervals(
@@ -113,17 +119,19 @@ extension StudyResults {
             caption: caption,
             axis: Axis(metric.title, unit: metric.unit, scale: Self.scale(values, ratio: 8)),
             rows: rows)
-        return StudyPicture(name: fileName(metric, context, [record.compared])) { chart.svg($0) }
+        return StudyPicture(name: fileName(metric.name, context, [record.compared])) {
+            chart.svg($0)
+        }
     }
 
     /// Logarithmic where values are positive and far apart.
-    private static func scale(_ values: [Double], ratio: Double) -> Axis.Scale {
+    static func scale(_ values: [Double], ratio: Double) -> Axis.Scale {
         guard let low = values.min(), let high = values.max(), low > 0 else { return .linear }
         return high / low >= ratio ? .logarithmic : .linear
     }
 
-    private func fileName(_ metric: StudyMetric, _ context: [Int], _ without: Set<Int>) -> String {
-        let words = metric.name + " " + label(context, without: without)
+    func fileName(_ subject: String, _ context: [Int], _ without: Set<Int>) -> String {
+        let words = subject + " " + label(context, without: without)
         let parts = words.lowercased().split { !($0.isLetter || $0.isNumber || $0 == ".") }
         return String(parts.joined(separator: "-").prefix(120))
     }

@@ -30,6 +30,17 @@ package struct StudyResults: Sendable {
         return scores
     }
 
+    /// The episodes of each VALID cell at a place: those of training, if the study trains before it
+    /// judges. Results of earlier versions have none.
+    func episodes(at place: [Int]) -> [[CellEpisode]] {
+        (byPlace[place] ?? []).compactMap { index in
+            guard let result = results[index], result.outcome == CellResult.valid else {
+                return nil
+            }
+            return record.trainingEpisodes == nil ? result.episodes : result.trainingEpisodes
+        }
+    }
+
     /// Whether the study runs this combination.
     func has(_ place: [Int]) -> Bool { byPlace[place] != nil }
 
@@ -88,13 +99,16 @@ package struct StudyResults: Sendable {
         }
     }
 
-    package var seedsText: String {
+    package var seedsText: String { "seeds \(seedList)" }
+
+    /// Such as `1 to 10`.
+    var seedList: String {
         let seeds = record.seeds
         if let first = seeds.first, let last = seeds.last, seeds.count > 2,
             last - first == UInt64(seeds.count - 1), seeds == seeds.sorted()
         {
-            return "seeds \(first) to \(last)"
+            return "\(first) to \(last)"
         }
-        return "seeds \(seeds.map { "\($0)" }.joined(separator: ", "))"
+        return seeds.map { "\($0)" }.joined(separator: ", ")
     }
 }

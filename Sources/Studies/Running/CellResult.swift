@@ -14,10 +14,19 @@ package struct CellResult: Hashable, Sendable, Codable {
     package var metrics: [String: Double]
     /// The same of the training run, if there was one: means taken while training.
     package var training: [String: Double]
+    /// Of the run that is judged, and of the training run; nil without one, and in results of
+    /// earlier versions.
+    package var episodes: [CellEpisode]?
+    package var trainingEpisodes: [CellEpisode]?
     /// Seconds of real time, training included.
     package var wall: Double
 
     package static let valid = "VALID"
+
+    enum CodingKeys: String, CodingKey {
+        case format, order, outcome, reasons, metrics, training, episodes, wall
+        case trainingEpisodes = "training_episodes"
+    }
 
     package init(
         order: CellOrder, outcome: String, reasons: [String] = [], metrics: [String: Double] = [:],
@@ -60,6 +69,7 @@ package struct StudyRecord: Hashable, Sendable, Codable {
     package var seeds: [UInt64]
     package var axes: [Axis]
     package var metrics: [String]
+    package var curves: [StudyFile.Curve]?
     package var compared: Int
     package var along: Int?
     package var against: [String]
@@ -96,6 +106,7 @@ package struct StudyRecord: Hashable, Sendable, Codable {
         seeds = study.seeds
         axes = study.axes.map { Axis($0.name, $0.values.map(\.name)) }
         metrics = study.metrics.map(\.value)
+        curves = study.curves.isEmpty ? nil : study.curves
         compared = study.compared
         along = study.along
         against = study.against

@@ -49,6 +49,7 @@ package struct CellRunner: Sendable {
                 let run = try await launch(
                     cell, "train", training, isLive: false, in: folder, since: began)
                 result.training = CellResult.metrics(of: run.summary, memory: run.memory)
+                result.trainingEpisodes = CellEpisode.episodes(of: run.summary)
                 guard run.summary.verdict == .valid else {
                     throw Fault.failed(
                         "training was \(run.summary.verdict.rawValue): "
@@ -60,6 +61,7 @@ package struct CellRunner: Sendable {
                 cell, "evaluate", settings, isLive: cell.order.isLive, in: folder, since: began)
             result.reasons = run.summary.reasons
             result.metrics = CellResult.metrics(of: run.summary, memory: run.memory)
+            result.episodes = CellEpisode.episodes(of: run.summary)
             try await measureGap(of: cell, in: folder, &result)
             result.outcome = run.summary.verdict.rawValue
         } catch Fault.interrupted {

@@ -17,7 +17,13 @@ extension Section {
     func word<Word: RawRepresentable & CaseIterable>(_ name: String, as type: Word.Type)
         -> Located<Word>?
     where Word.RawValue == String {
-        guard let node = value(name), let (text, _) = scalar(name, node) else { return nil }
+        value(name).flatMap { word(name, $0, as: type) }
+    }
+
+    func word<Word: RawRepresentable & CaseIterable>(
+        _ name: String, _ node: SourceNode, as type: Word.Type
+    ) -> Located<Word>? where Word.RawValue == String {
+        guard let (text, _) = scalar(name, node) else { return nil }
         if let word = Word(rawValue: text) { return Located(word, at: node.place) }
         let words = Word.allCases.map(\.rawValue)
         log.error(

@@ -22,6 +22,7 @@ struct StudyDraft {
         let training = training()
         let episodes = top.count("episodes")
         let metrics = metrics()
+        let curves = curves()
         let compared = axis("compare", among: axes) ?? 0
         let along = axis("along", among: axes)
         let budget = top.has("budget") ? top.section("budget") : nil
@@ -44,9 +45,9 @@ struct StudyDraft {
         guard !log.hasErrors else { return nil }
         return StudyFile(
             name: name.value, topology: topology, seeds: seeds, axes: axes, settings: settings,
-            training: training, episodes: episodes.value, metrics: metrics, compared: compared,
-            along: along, against: against, exceptions: exceptions, published: published,
-            optimum: optimum, cellLimit: cell, totalLimit: total)
+            training: training, episodes: episodes.value, metrics: metrics, curves: curves,
+            compared: compared, along: along, against: against, exceptions: exceptions,
+            published: published, optimum: optimum, cellLimit: cell, totalLimit: total)
     }
 
     // MARK: Seeds
@@ -242,56 +243,6 @@ struct StudyDraft {
         let settings = settings(section, "set")
         return section.count("episodes").map {
             StudyFile.Training(episodes: $0.value, settings: settings)
-        }
-    }
-
-    // MARK: What is looked at
-
-    private func metrics() -> [Located<String>] {
-        guard top.has("metrics"), let node = top.value("metrics") else {
-            return [Located("delay", at: top.place)]
-        }
-        guard case .list(let items) = node.content, !items.isEmpty else {
-            log.error(
-                .wrongKind, at: node.place, "'metrics' must be a list (got \(node.brief))")
-            return []
-        }
-        return items.compactMap { item in
-            top.scalar("metrics", item).map { Located($0.text, at: item.place) }
-        }
-    }
-
-    private func axis(_ key: String, among axes: [StudyFile.Axis]) -> Int? {
-        guard top.has(key), let word = top.text(key) else { return nil }
-        if let index = axes.firstIndex(where: { $0.name == word.value }) { return index }
-        let names = axes.map(\.name)
-        log.error(
-            .unknownWord, at: word.place,
-            "'\(key)' names no axis (got '\(word.value)')"
-                + Suggestion.phrase(for: word.value, among: names),
-            hint: "axes: \(names.joined(separator: ", "))")
-        return nil
-    }
-
-    private func against(_ axis: StudyFile.Axis) -> [String] {
-        let names = axis.values.map(\.name)
-        guard top.has("against"), let node = top.value("against") else {
-            return Array(names.prefix(1))
-        }
-        guard case .list(let items) = node.content else {
-            log.error(
-                .wrongKind, at: node.place, "'against' must be a list (got \(node.brief))")
-            return []
-        }
-        return items.compactMap { item in
-            guard let (text, _) = top.scalar("against", item) else { return nil }
-            if names.contains(text) { return text }
-            log.error(
-                .unknownWord, at: item.place,
-                "'against' names no value of '\(axis.name)' (got '\(text)')"
-                    + Suggestion.phrase(for: text, among: names),
-                hint: "values: \(names.joined(separator: ", "))")
-            return nil
         }
     }
 }

@@ -14,6 +14,8 @@ package struct StudyFile: Hashable, Sendable {
     package var episodes: Int
     /// Names, in the file's order; whoever runs the study knows them.
     package var metrics: [Located<String>]
+    /// What the mean delay is drawn against, episode by episode.
+    package var curves: [Curve]
     /// Places in `axes`.
     package var compared: Int
     package var along: Int?
@@ -49,6 +51,13 @@ package struct StudyFile: Hashable, Sendable {
     package struct Training: Hashable, Sendable {
         package var episodes: Int
         package var settings: [String]
+    }
+
+    /// What is along the x of a picture that has a point for each episode.
+    package enum Curve: String, Hashable, Sendable, Codable, CaseIterable {
+        case episodes
+        /// Emulated bytes of experience and weights that were sent until an episode's end.
+        case learningBytes = "learning-bytes"
     }
 
     /// By the place of an axis, the places of values; a combination that has one of them on every

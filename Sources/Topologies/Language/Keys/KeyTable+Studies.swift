@@ -33,6 +33,10 @@ extension KeyTable {
             "study.metrics", .special("a list of names"), .otherwise("delay"),
             "What is measured; the first is the headline."),
         Key(
+            "study.curves", .special("a list of `episodes`, `learning-bytes`"),
+            .otherwise("none"),
+            "What the mean delay of each episode is drawn against: how learning goes on."),
+        Key(
             "study.compare", .text, .otherwise("the first axis"),
             "The axis whose values are compared with each other, seed by seed."),
         Key(
