@@ -145,7 +145,8 @@ targets += [
     .testTarget(
         name: "edgeflockTests",
         dependencies: [
-            "edgeflock", "Recording", "Topologies", argumentParser, subprocess, systemPackage,
+            "edgeflock", "Recording", "TestSupport", "Topologies", argumentParser, subprocess,
+            systemPackage,
         ],
         exclude: ["Help"], swiftSettings: strict),
 ]

@@ -5,6 +5,7 @@ import Messaging
 import NodeRuntime
 import Recording
 import SimulationKernel
+import TestSupport
 import Testing
 import Topologies
 
@@ -127,10 +128,9 @@ private final class RecordShelf: RecordSink {
     }
 }
 
-@Suite final class `The state of a run` {
-    private let root = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
-
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+@Suite struct `The state of a run` {
+    private let files = TemporaryFolder()
+    private var root: String { files.path }
 
     /// A run of two episodes with everything that `launch` keeps.
     private func recordedRun() throws -> (World, RunSummary) {

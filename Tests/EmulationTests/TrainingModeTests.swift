@@ -5,6 +5,7 @@ import Messaging
 import NodeRuntime
 import Recording
 import SimulationKernel
+import TestSupport
 import Testing
 import Topologies
 
@@ -179,10 +180,9 @@ private final class Scales: InputTape {
     }
 }
 
-@Suite final class `The weights of stations that train themselves` {
-    private let root = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
-
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+@Suite struct `The weights of stations that train themselves` {
+    private let files = TemporaryFolder()
+    private var root: String { files.path }
 
     private func run(_ overrides: [String], at path: String? = nil) throws -> RunSummary {
         let world = try World(overrides)

@@ -1,18 +1,13 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Launcher
 
 /// Real processes: the shell plays the roles.
-@Suite(.serialized) final class `A supervisor` {
-    private let folder = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
-
-    init() throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+@Suite(.serialized) struct `A supervisor` {
+    private let files = TemporaryFolder()
+    private var folder: String { files.path }
 
     private func command(_ name: String, _ script: String) -> ChildCommand {
         ChildCommand(

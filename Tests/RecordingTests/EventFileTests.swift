@@ -28,14 +28,9 @@ import Testing
     }
 }
 
-@Suite final class `An event file` {
-    private let root = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+@Suite struct `An event file` {
+    private let files = TemporaryFolder()
+    private var root: String { files.path }
 
     @Test func `holds what was added, in order`() throws {
         let file = try EventFile(in: root) { 1_700_000_000.5 }

@@ -2,6 +2,7 @@ import EdgeModel
 import FoundationEssentials
 import Messaging
 import SimulationKernel
+import TestSupport
 import Testing
 
 @testable import Recording
@@ -10,10 +11,9 @@ import Testing
     import Glibc
 #endif
 
-@Suite(.serialized) final class `A run directory` {
-    private let root = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
-
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+@Suite(.serialized) struct `A run directory` {
+    private let files = TemporaryFolder()
+    private var root: String { files.path }
 
     @Test func `carries name and seed, and is the latest`() throws {
         let first = try RunDirectory.make(in: root, name: "quick", seed: 3)

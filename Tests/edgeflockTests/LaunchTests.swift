@@ -1,38 +1,14 @@
 import Foundation
 import Recording
 import Subprocess
-import SystemPackage
 import Testing
 
 /// The built program with real processes: what only the outside can see.
-@Suite(.serialized) final class `A launch` {
-    private let folder = URL.temporaryDirectory.path + "/edgeflock-test-\(UUID().uuidString)"
-    private var topology: String { folder + "/pair.yaml" }
-    /// Beside the test program.
-    private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appending(path: "edgeflock").path
+@Suite(.serialized) struct `A launch` {
+    private let bench: Workbench
+    private var folder: String { bench.folder }
 
-    init() throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        let text = """
-            version: 1
-            name: pair
-            duration: 2 s
-            stations:
-              - {name: bs, count: 2, capacity: 10 GHz}
-            links: {rate: 100 Mbit/s, delay: 5 ms}
-            traffic:
-              - name: image
-                arrivals: {poisson: {rate: 20 /s}}
-                size: 1 Mbit
-                workload: {exponential: 0.2 Gcycles}
-            scheduler: {policy: random}
-            """
-        try Data(text.utf8).write(to: URL(filePath: topology))
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    init() throws { bench = try Workbench(duration: "2 s") }
 
     /// Runs the program to its end; `act` gets its process number once the run is going on.
     private func launch(
@@ -40,18 +16,16 @@ import Testing
         whileRunning act: (@Sendable (Int32) async throws -> Void)? = nil
     ) async throws -> TerminationStatus {
         let out = folder + "/" + name
-        let run = try await Subprocess.run(
-            .path(FilePath(Self.program)),
-            arguments: Arguments(["launch", file ?? topology, "--out", out] + arguments),
-            input: .none, output: .discarded, error: .discarded
-        ) { execution in
+        let status = try await bench.run(
+            ["launch", file ?? bench.topology, "--out", out] + arguments
+        ) { process in
             guard let act else { return }
             // Both stations, traffic, hub.
             try await Self.wait(for: "4 processes") { Self.roles(of: out).count == 4 }
-            try await act(execution.processIdentifier.value)
+            try await act(process)
         }
         try await Self.wait(for: "the end of all processes") { Self.roles(of: out).isEmpty }
-        return run.terminationStatus
+        return status
     }
 
     private func summary(_ name: String) throws -> RunSummary {

@@ -52,46 +52,44 @@ package struct RecordedRows {
                     try body(.task(task))
                     next = try tasks.next()
                 }
-                try Self.states(of: episode, in: database, body)
-                try Self.abandoned(in: episode, database, body)
+                try Self.read("states", of: episode, in: database, Self.state, body)
+                try Self.read("abandoned", of: episode, in: database, Self.abandoned, body)
                 try Self.books(of: episode, in: database, body)
             }
             guard next == nil else { throw DatabaseError(message: "tasks of no episode") }
         }
     }
 
-    private static func states(
-        of episode: UInt32, in database: Database, _ body: (Messaging.Record) throws -> Void
+    /// Hands over what a table holds of an episode, in the order in which it came.
+    private static func read(
+        _ table: String, of episode: UInt32, in database: Database,
+        _ record: (Row) -> Messaging.Record, _ body: (Messaging.Record) throws -> Void
     ) throws {
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM states WHERE episode = ? ORDER BY rowid",
+            database, sql: "SELECT * FROM \(table) WHERE episode = ? ORDER BY rowid",
             arguments: [episode])
-        while let row = try rows.next() {
-            let report = StateReport(
-                station: row["station"], episode: episode, sequence: row["sequence"],
+        while let row = try rows.next() { try body(record(row)) }
+    }
+
+    private static func state(_ row: Row) -> Messaging.Record {
+        .state(
+            StateReport(
+                station: row["station"], episode: row["episode"], sequence: row["sequence"],
                 timestamp: VirtualInstant(nanoseconds: row["run_time_ns"]),
                 backlog: Gigacycles(row["backlog"]),
                 egressBacklog: VirtualDuration(nanoseconds: row["egress_ns"]),
-                capacity: Gigahertz(row["capacity"]))
-            try body(.state(report))
-        }
+                capacity: Gigahertz(row["capacity"])))
     }
 
-    private static func abandoned(
-        in episode: UInt32, _ database: Database, _ body: (Messaging.Record) throws -> Void
-    ) throws {
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM abandoned WHERE episode = ? ORDER BY rowid",
-            arguments: [episode])
-        while let row = try rows.next() {
-            let part = AbandonedPart(
-                task: TaskID(origin: row["origin"], number: row["number"]), episode: episode,
-                server: row["server"], queued: VirtualDuration(nanoseconds: row["queued_ns"]),
+    private static func abandoned(_ row: Row) -> Messaging.Record {
+        .abandoned(
+            AbandonedPart(
+                task: TaskID(origin: row["origin"], number: row["number"]),
+                episode: row["episode"], server: row["server"],
+                queued: VirtualDuration(nanoseconds: row["queued_ns"]),
                 start: VirtualDuration(nanoseconds: row["start_ns"]),
                 finish: VirtualDuration(nanoseconds: row["finish_ns"]),
-                work: Gigacycles(row["work"]))
-            try body(.abandoned(part))
-        }
+                work: Gigacycles(row["work"])))
     }
 
     private static func books(
