@@ -32,8 +32,10 @@ extension Topology {
     ///   - path: the file; its folder is where relative paths in it start.
     ///   - overrides: `KEY=VALUE`, in order, as given to `--set`.
     ///   - dataDirectory: where `data:FILE` is; nil when nobody said.
+    ///   - forReplay: whether the run is to be kept for replay, which not every topology allows.
     package static func load(
-        path: String, overrides: [String] = [], dataDirectory: String? = nil
+        path: String, overrides: [String] = [], dataDirectory: String? = nil,
+        forReplay: Bool = false
     ) -> TopologyLoading {
         let bytes: [UInt8]
         do {
@@ -45,7 +47,7 @@ extension Topology {
         }
         return load(
             bytes: bytes, name: path, folder: DataFiles.folder(of: path), overrides: overrides,
-            dataDirectory: dataDirectory)
+            dataDirectory: dataDirectory, forReplay: forReplay)
     }
 
     /// As `load(path:)`, of bytes that are already read.
@@ -53,13 +55,13 @@ extension Topology {
     /// - Parameter folder: where relative paths in the file start.
     package static func load(
         bytes: [UInt8], name: String, folder: String, overrides: [String] = [],
-        dataDirectory: String? = nil
+        dataDirectory: String? = nil, forReplay: Bool = false
     ) -> TopologyLoading {
         let files = DataFiles(folder: folder, dataDirectory: dataDirectory)
         var source: SourceText?
         let log = DiagnosticLog(file: name) { source?.line($0) }
         source = SourceText(bytes: bytes, log: log)
-        let topology = source.flatMap { read($0, overrides, files, log) }
+        let topology = source.flatMap { read($0, overrides, files, forReplay, log) }
         let diagnostics = log.finish()
         let isComplete = diagnostics.allSatisfy {
             $0.severity == .warning && $0.kind != .missingData
@@ -68,13 +70,14 @@ extension Topology {
     }
 
     private static func read(
-        _ text: SourceText, _ overrides: [String], _ files: DataFiles, _ log: DiagnosticLog
+        _ text: SourceText, _ overrides: [String], _ files: DataFiles, _ forReplay: Bool,
+        _ log: DiagnosticLog
     ) -> Topology? {
         guard var root = tree(of: text, log) else { return nil }
         for argument in overrides {
             Override(argument, log: log)?.apply(to: &root, log: log)
         }
-        guard let draft = TopologyDraft(root, log: log) else { return nil }
+        guard let draft = TopologyDraft(root, forReplay: forReplay, log: log) else { return nil }
         return TopologyExpansion(draft: draft, files: files, log: log).topology()
     }
 

@@ -27,6 +27,18 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         #expect(load(Sample.text).topology != nil)
     }
 
+    @Test func `is a time of decisions that no replay could repeat`() {
+        let text = Sample.text(replacing: [
+            19: "  policy: random\n  decision_time: measured\nclock: wall"
+        ])
+        let loading = Topology.load(
+            bytes: Array(text.utf8), name: "sample.yaml", folder: "/nowhere", forReplay: true)
+        #expect(summary(loading) == ["20:18 E063"])
+        #expect(loading.exitCode == 65)
+        #expect(loading.diagnostics.first?.message.contains("cannot be replayed") == true)
+        #expect(load(text).diagnostics.isEmpty)
+    }
+
     @Test func `is a station that nothing reaches`() {
         let text = Sample.text(replacing: [
             9: "links:\n  shape: none", 13: "  - name: image\n    stations: bs1",

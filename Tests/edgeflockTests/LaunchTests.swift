@@ -120,6 +120,12 @@ import Testing
         #expect(try await launch("none", ["--continue", folder + "/none"]) == .exited(66))
     }
 
+    @Test func `keeps nothing for a replay that could not repeat it`() async throws {
+        let wall = ["--clock", "wall", "--set", "scheduler.decision_time=measured"]
+        #expect(try await launch("measured", wall + ["--record"]) == .exited(65))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/measured"))
+    }
+
     @Test func `leaves no process behind when it is killed itself`() async throws {
         let status = try await launch("orphans", ["--set", "duration=2000 s"]) { process in
             kill(process, SIGKILL)

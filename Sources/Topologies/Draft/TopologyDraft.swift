@@ -29,7 +29,9 @@ struct TopologyDraft {
     var place: Place
 
     /// Reads the whole tree; reports everything that one look at each value can tell.
-    init?(_ root: SourceNode, log: DiagnosticLog) {
+    ///
+    /// - Parameter forReplay: whether the run is to be kept for replay.
+    init?(_ root: SourceNode, forReplay: Bool = false, log: DiagnosticLog) {
         guard let top = Section(root, path: "", log: log) else { return nil }
         guard Self.checkVersion(of: top) else { return nil }
         place = top.place
@@ -55,21 +57,29 @@ struct TopologyDraft {
         speed = top.quantity("speed")
         processes = Self.processes(top)
         _ = top.exactlyOne(of: ["duration", "slots"])
-        checkDecisionTime(log)
+        checkDecisionTime(forReplay: forReplay, log)
         for name in ["hosts", "security"] where top.has(name) {
             NotYetSupported.report("'\(name)'", at: top.keyPlace(name), log)
         }
     }
 
-    /// Under the virtual clock nothing may depend on how fast the machine is.
-    private func checkDecisionTime(_ log: DiagnosticLog) {
-        guard let decisionTime = scheduler?.decisionTime, decisionTime.value == .measured,
-            clock?.value != .wall
-        else { return }
-        log.error(
-            .conflict, at: decisionTime.place,
-            "'decision_time: measured' needs the wall clock, since it depends on the machine",
-            hint: "write 'clock: wall', launch with --clock wall, or give a duration")
+    /// Under the virtual clock, and in a run that is to be replayed, nothing may depend on how fast
+    /// the machine is.
+    private func checkDecisionTime(forReplay: Bool, _ log: DiagnosticLog) {
+        guard let decisionTime = scheduler?.decisionTime, decisionTime.value == .measured else {
+            return
+        }
+        if clock?.value != .wall {
+            log.error(
+                .conflict, at: decisionTime.place,
+                "'decision_time: measured' needs the wall clock, since it depends on the machine",
+                hint: "write 'clock: wall', launch with --clock wall, or give a duration")
+        } else if forReplay {
+            log.error(
+                .conflict, at: decisionTime.place,
+                "'decision_time: measured' cannot be replayed, since it depends on the machine",
+                hint: "launch without --record, or give a duration")
+        }
     }
 
     /// Only the version decides how the rest is to be read, so it stands alone.

@@ -136,11 +136,11 @@ struct LaunchCommand: AsyncParsableCommand {
         options.data = options.data ?? continuation?.order.dataDirectory
         var settings = settings
         if self.file == nil { settings = (continuation?.settings ?? []) + settings }
-        var topology = try options.load(file, settings: settings)
+        var topology = try options.load(file, settings: settings, forReplay: record)
         if let continuation {
             // Said once more, so that every process reads it the same way.
             settings.append("episodes=\(continuation.episodes + topology.plan.episodes)")
-            topology = try options.load(file, settings: settings)
+            topology = try options.load(file, settings: settings, forReplay: record)
             try continuation.check(topology)
         }
         if inProcess, topology.clock == .wall {

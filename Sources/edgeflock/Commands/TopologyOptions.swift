@@ -26,9 +26,12 @@ struct TopologyOptions: ParsableArguments {
     /// Reads a topology and shows what is wrong with it.
     ///
     /// - Throws: `ExitCode` when it cannot be launched.
-    func load(_ file: String, settings more: [String] = []) throws -> Topology {
+    func load(
+        _ file: String, settings more: [String] = [], forReplay: Bool = false
+    ) throws -> Topology {
         let loading = Topology.load(
-            path: file, overrides: settings + more, dataDirectory: dataDirectory)
+            path: file, overrides: settings + more, dataDirectory: dataDirectory,
+            forReplay: forReplay)
         for diagnostic in loading.diagnostics { Console.complain("\(diagnostic)") }
         guard let topology = loading.topology else { throw ExitCode(loading.exitCode) }
         return topology

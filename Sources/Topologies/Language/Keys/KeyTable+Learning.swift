@@ -31,7 +31,8 @@ extension KeyTable {
             .special("a duration, `measured`, or `{per_step: WORK}` with an amount of work"),
             .value("0 s"),
             "How long a decision takes. `per_step` is work on the own server, ahead of the task; "
-                + "`measured`, as long as it takes here, needs the wall clock."),
+                + "`measured`, as long as it takes here, needs the wall clock and cannot be "
+                + "replayed."),
         Key(
             "scheduler.observation", .word(ObservationForm.allCases.map(\.rawValue)),
             .value("features"),
