@@ -23,10 +23,13 @@ package enum ChildRun {
         /// The most memory that the process and those it started had at once, as proportional
         /// set size in bytes, of a few samples; 0 when it was over before the first.
         package var memory: UInt64
+        /// Real time that it took, without that in which this program was stopped.
+        package var elapsed: Duration
     }
 
-    /// - Parameter limit: real time; nil for none.
+    /// - Parameter limit: real time in which this program runs; nil for none.
     package static func run(_ command: ChildCommand, limit: Duration?) async -> Result {
+        var watch = Watch(time: RunningTime(since: .now))
         do {
             let lifeline = try Lifeline.makePipe()
             defer {
@@ -41,34 +44,37 @@ package enum ChildRun {
                 output: .fileDescriptor(command.openLog(), closeAfterSpawningProcess: true),
                 error: .combinedWithOutput
             ) { execution in
-                await follow(execution.processIdentifier.value, limit)
+                await follow(execution.processIdentifier.value, limit, watch)
             }
-            let seen = outcome.closureResult
-            if seen.timedOut { return Result(ending: .timedOut, memory: seen.memory) }
-            switch outcome.terminationStatus {
-            case .exited(let code): return Result(ending: .exited(code), memory: seen.memory)
-            case .signaled(let number):
-                return Result(ending: .signalled(number), memory: seen.memory)
-            }
+            watch = outcome.closureResult
+            let ending: Ending =
+                switch outcome.terminationStatus {
+                case _ where watch.timedOut: .timedOut
+                case .exited(let code): .exited(code)
+                case .signaled(let number): .signalled(number)
+                }
+            return Result(ending: ending, memory: watch.memory, elapsed: watch.time.elapsed)
         } catch {
-            return Result(ending: .notStarted("\(error)"), memory: 0)
+            return Result(ending: .notStarted("\(error)"), memory: 0, elapsed: .zero)
         }
     }
 
     private struct Watch: Sendable {
         var timedOut = false
         var memory: UInt64 = 0
+        var time: RunningTime
     }
 
     /// Looks after a process until it is gone.
-    private static func follow(_ process: pid_t, _ limit: Duration?) async -> Watch {
-        var watch = Watch()
-        let began = ContinuousClock.now
+    private static func follow(
+        _ process: pid_t, _ limit: Duration?, _ watch: Watch
+    ) async -> Watch {
+        var watch = watch
         var wasAsked = false
         var nextSample = Duration.seconds(1)
         while !ProcessTree.isOver(process) {
-            let elapsed = ContinuousClock.now - began
-            if let limit, elapsed > limit {
+            watch.time.advance(to: .now)
+            if let limit, watch.time.elapsed > limit {
                 watch.timedOut = true
                 for member in ProcessTree.members(of: process) { kill(member, SIGKILL) }
                 return watch
@@ -79,12 +85,13 @@ package enum ChildRun {
                 wasAsked = true
                 kill(process, SIGTERM)
             }
-            if elapsed > nextSample {
+            if watch.time.elapsed > nextSample {
                 nextSample *= 2
                 watch.memory = max(watch.memory, ProcessTree.memory(of: process))
             }
             try? await Task.sleep(for: .milliseconds(50))
         }
+        watch.time.advance(to: .now)
         return watch
     }
 }

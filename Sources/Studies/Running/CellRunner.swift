@@ -13,7 +13,7 @@ package struct CellRunner: Sendable {
     /// Where optima of small slots are kept.
     package var optima: OptimumStore
     package var dataDirectory: String?
-    /// Seconds of real time; nil for none.
+    /// Seconds of real time, as long as the study is not stopped; nil for none.
     package var limit: Double?
 
     package init(
@@ -45,9 +45,11 @@ package struct CellRunner: Sendable {
         var result = CellResult(order: cell.order, outcome: "FAILED")
         do {
             var settings = cell.order.settings
+            var left = limit.map { Duration.seconds($0) }
             if let training = cell.order.training {
                 let run = try await launch(
-                    cell, "train", training, isLive: false, in: folder, since: began)
+                    cell, "train", training, isLive: false, in: folder, limit: left)
+                left = left.map { $0 - run.elapsed }
                 result.training = CellResult.metrics(of: run.summary, memory: run.memory)
                 result.trainingEpisodes = CellEpisode.episodes(of: run.summary)
                 guard run.summary.verdict == .valid else {
@@ -58,7 +60,7 @@ package struct CellRunner: Sendable {
                 settings += Self.frozen(in: folder)
             }
             let run = try await launch(
-                cell, "evaluate", settings, isLive: cell.order.isLive, in: folder, since: began)
+                cell, "evaluate", settings, isLive: cell.order.isLive, in: folder, limit: left)
             result.reasons = run.summary.reasons
             result.metrics = CellResult.metrics(of: run.summary, memory: run.memory)
             result.episodes = CellEpisode.episodes(of: run.summary)
@@ -106,8 +108,8 @@ package struct CellRunner: Sendable {
 
     private func launch(
         _ cell: StudyCell, _ name: String, _ settings: [String], isLive: Bool,
-        in folder: String, since began: ContinuousClock.Instant
-    ) async throws -> (summary: RunSummary, memory: UInt64) {
+        in folder: String, limit left: Duration?
+    ) async throws -> (summary: RunSummary, memory: UInt64, elapsed: Duration) {
         let out = "\(folder)/\(name)"
         var arguments = [
             "launch", cell.order.topology, "--tied", "--seed", "\(cell.order.seed)", "--recording",
@@ -118,13 +120,12 @@ package struct CellRunner: Sendable {
         for setting in settings { arguments += ["--set", setting] }
         let command = ChildCommand(
             name: name, executable: executable, arguments: arguments, log: "\(folder)/\(name).log")
-        let left = limit.map { Duration.seconds($0) - (ContinuousClock.now - began) }
         let run = await ChildRun.run(command, limit: left)
         if Interrupts.count > 0 { throw Fault.interrupted }
         let summary = try? ResultFile.read(RunSummary.self, "summary.json", of: out)
         switch run.ending {
         case .exited(0), .exited(2):
-            if let summary { return (summary, run.memory) }
+            if let summary { return (summary, run.memory, run.elapsed) }
             throw Fault.failed(keepLog(command, cell, "\(name) left no summary"))
         case .exited(let code):
             throw Fault.failed(keepLog(command, cell, "\(name) ended with exit code \(code)"))
