@@ -138,4 +138,16 @@ import Testing
         transition.reward = -.infinity
         #expect(!buffer.fits(transition))
     }
+
+    @Test func `does not take a start of a chain that is not a number`() {
+        let buffer = ReplayBuffer(capacity: 1, features: 2, actions: 3, keepsStarts: true)
+        var good = `A replay buffer`.transition(0)
+        (good.chainStart, good.nextChainStart) = ([0, 1, 2], [3, 4, 5])
+        #expect(buffer.fits(good))
+        for spoilt in [\Transition.chainStart, \Transition.nextChainStart] {
+            var transition = good
+            transition[keyPath: spoilt][1] = .nan
+            #expect(!buffer.fits(transition))
+        }
+    }
 }

@@ -28,6 +28,35 @@ import Testing
         }
     }
 
+    private struct Owner: Remembering {
+        var actor: PolicyActor
+        mutating func remember(_ memory: inout Memory) throws { try actor.remember(&memory) }
+    }
+
+    @Test(
+        arguments: [[0, 0, 0, 1, .nan, 0], [0, 0, 0, 1, 2], [0, 0, 0, 1, 2, 0, 0]] as [[Float]])
+    func `does not remember weights that are no numbers, or not its own`(
+        weights: [Float]
+    ) throws {
+        struct Foreign: Remembering {
+            var weights: [Float]
+            mutating func remember(_ memory: inout Memory) throws {
+                var decisions: UInt64 = 0
+                try memory.pass("weights", &weights)
+                try memory.pass("decisions", &decisions)
+            }
+        }
+        var owner: any Remembering = Owner(actor: Self.actor())
+        let good = Foreign(weights: [0, 0, 0, 2, 1, 0])
+        try Memory.restore(&owner, from: Memory.snapshot(of: good))
+        let before = try Memory.snapshot(of: owner)
+        let bad = try Memory.snapshot(of: Foreign(weights: weights))
+        #expect(throws: MemoryError.self) { try Memory.restore(&owner, from: bad) }
+        let actor = try #require(owner as? Owner).actor
+        #expect(Set(choices(actor, 20)) == [0])
+        #expect(try Memory.snapshot(of: owner).bytes == before.bytes)
+    }
+
     @Test func `takes the greatest value, or the k greatest`() {
         #expect(Set(choices(Self.actor(), 20)) == [1])
         #expect(Set(choices(Self.actor(selection: .top(2)), 20)) == [0b011])
