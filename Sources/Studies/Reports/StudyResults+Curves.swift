@@ -95,6 +95,8 @@ extension StudyResults {
         }
         let setting = label(context, without: [record.compared])
         let title = "Mean delay against \(curve == .episodes ? "episodes" : "bytes for learning")"
+        // With the ends of the bands: one seed that overloads a server would flatten all lines.
+        let ends = lines.flatMap { $0.points.flatMap { [$0.delay.low, $0.delay.high] } }
         let chart = LineChart(
             title: setting.isEmpty ? title : "\(title): \(setting)",
             caption: "Interquartile mean over \(least == most ? "" : "\(least) to ")\(most) seeds "
@@ -102,9 +104,7 @@ extension StudyResults {
                 + "\(record.trainingEpisodes == nil ? "" : "; while training").\(note) "
                 + "Study \(record.name).",
             x: x,
-            y: Axis(
-                "Mean delay", unit: "ms",
-                scale: Self.scale(lines.flatMap { $0.points.map(\.delay.value) }, ratio: 20)),
+            y: Axis("Mean delay", unit: "ms", scale: Self.scale(ends, ratio: 20)),
             series: series)
         return StudyPicture(
             name: fileName("delay against \(curve.rawValue)", context, [record.compared])
