@@ -63,11 +63,13 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     }
 
     package static func read(from path: String) throws(LaunchError) -> LaunchOrder {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw LaunchError("cannot read \(path)")
+        }
         do {
-            return try JSONDecoder().decode(
-                LaunchOrder.self, from: Data(contentsOf: URL(filePath: path)))
+            return try JSONDecoder().decode(LaunchOrder.self, from: data)
         } catch {
-            throw LaunchError("cannot use \(path): \(error)")
+            throw LaunchError("\(path) is not the order of a run of this program")
         }
     }
 

@@ -25,6 +25,13 @@ package final class Context: Sendable {
 
     deinit { unsafe zmq_ctx_term(handle) }
 
+    /// The version of libzmq that the program runs with, such as `4.3.4`.
+    package static var libraryVersion: String {
+        var (major, minor, patch) = (Int32(0), Int32(0), Int32(0))
+        unsafe zmq_version(&major, &minor, &patch)
+        return "\(major).\(minor).\(patch)"
+    }
+
     /// Sockets that are open now: a leak shows here.
     package var openSockets: Int { sockets.load(ordering: .relaxed) }
 

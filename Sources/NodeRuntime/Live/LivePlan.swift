@@ -1,5 +1,6 @@
 package import Messaging
 package import SimulationKernel
+import ZeroMQ
 
 /// Which processes a live run has, which nodes live in them, and who talks to whom.
 ///
@@ -74,6 +75,9 @@ package struct LivePlan: Sendable {
         /// Ports `firstPort ... firstPort + 2 x processes` of one address, all of them below the
         /// range from which the system draws the ports of outgoing connections.
         case tcp(host: String, firstPort: UInt16)
+
+        /// The version of the library that carries the messages.
+        package static var libraryVersion: String { Context.libraryVersion }
     }
 
     package enum Clock: Hashable, Sendable {

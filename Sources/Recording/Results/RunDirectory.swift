@@ -129,13 +129,13 @@ package final class RunDirectory: Sendable {
     }
 
     private static func checkEmpty(_ path: String) throws(RunDirectoryError) {
+        try checkUnlocked(path)
         guard let folder = opendir(path) else { throw .system("cannot read \(path)") }
         defer { closedir(folder) }
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name == "lock" { try checkUnlocked(path) }
             guard [".", "..", "lock"].contains(name) else {
                 throw RunDirectoryError(.exists, "\(path) is not empty; use another --out")
             }

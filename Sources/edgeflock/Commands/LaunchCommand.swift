@@ -147,6 +147,9 @@ struct LaunchCommand: AsyncParsableCommand {
             throw ValidationError(
                 "the topology asks for the wall clock; add --clock virtual to run in one process")
         }
+        if speed != nil, topology.clock == .virtual {
+            throw ValidationError("--speed is for the wall clock; add --clock wall")
+        }
         let request = LaunchRequest(
             topology: topology, file: file, settings: options.settings + settings,
             dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,

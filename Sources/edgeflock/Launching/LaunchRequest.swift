@@ -90,6 +90,7 @@ struct LaunchRequest: Sendable {
             versions: [
                 "edgeflock": ProgramVersion.text, "swift": ProgramVersion.compiler,
                 "program": ProgramVersion.fingerprint,
+                "libzmq": LivePlan.Transport.libraryVersion,
             ], continues: continuation?.run)
     }
 }
