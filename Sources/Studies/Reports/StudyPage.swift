@@ -87,8 +87,16 @@ struct StudyPage {
     /// - Parameter left: columns of words, which stand left.
     private static func table(_ header: [String], _ rows: [[String]], left: Int) -> String {
         func row(_ cells: [String], _ tag: String) -> String {
-            let cells = cells.enumerated().map { index, cell in
-                "<\(tag)\(index < left ? "" : " class=\"number\"")>\(Canvas.escaped(cell))</\(tag)>"
+            let cells = cells.enumerated().map { index, cell -> String in
+                let text = Canvas.escaped(cell)
+                guard tag == "td", index >= left else {
+                    let kind = index < left ? "" : " class=\"number\""
+                    return "<\(tag)\(kind)>\(text)</\(tag)>"
+                }
+                // A long value may only break before its interval.
+                let parts = text.split(separator: " [", maxSplits: 1)
+                    .map { $0.split(separator: " ").joined(separator: "&nbsp;") }
+                return "<td class=\"number\">\(parts.joined(separator: " ["))</td>"
             }
             return "<tr>\(cells.joined())</tr>"
         }
@@ -109,9 +117,11 @@ struct StudyPage {
             main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.5rem 4rem; }
             h1 { font-size: 1.8rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
             figure { margin: 1.5rem 0; } svg { max-width: 100%; height: auto; display: block; }
-            .wide { overflow-x: auto; }
+            /* Wide tables take the window's width and scroll beyond it. */
+            .wide { overflow-x: auto; width: fit-content; max-width: calc(100vw - 3rem);
+              min-width: 100%; position: relative; left: 50%; transform: translateX(-50%); }
             table { border-collapse: collapse; font-size: .88rem; }
-            th, td { padding: .35rem .8rem; text-align: left; white-space: nowrap;
+            th, td { padding: .35rem .6rem; text-align: left;
               border-bottom: 1px solid var(--plot-grid); }
             th { white-space: normal; vertical-align: bottom; color: var(--plot-quiet); }
             tbody tr:nth-child(even) { background: var(--soft); }
