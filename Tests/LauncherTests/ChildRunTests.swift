@@ -16,6 +16,25 @@ import Testing
     }
 }
 
+@Suite struct `Looks at memory` {
+    @Test func `start early and become rarer, up to a few seconds`() {
+        var times = SampleTimes()
+        var looks: [Duration] = []
+        for _ in 0..<100 {
+            looks.append(times.next)
+            times.sampled(at: times.next, taking: .zero)
+        }
+        #expect(looks[..<3] == [.milliseconds(50), .milliseconds(125), .microseconds(237_500)])
+        #expect(looks[99] - looks[98] == .seconds(4))
+    }
+
+    @Test func `take little of the time, however long each lasts`() {
+        var times = SampleTimes()
+        times.sampled(at: times.next, taking: .milliseconds(500))
+        #expect(times.next == .milliseconds(10_550))
+    }
+}
+
 @Suite struct `A process that runs by itself` {
     private let files = TemporaryFolder()
 
@@ -36,5 +55,10 @@ import Testing
         let result = await run("sleep 0.2; exit 7", limit: .seconds(60))
         #expect(result.ending == .exited(7))
         #expect(result.elapsed > .milliseconds(100) && result.elapsed < .seconds(30))
+    }
+
+    @Test func `tells how much memory it held, even if it was short`() async {
+        let result = await run("sleep 0.4; exit 0", limit: .seconds(60))
+        #expect(result.memory > 50_000 && result.memory < 1_000_000_000)
     }
 }

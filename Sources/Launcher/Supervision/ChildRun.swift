@@ -21,7 +21,7 @@ package enum ChildRun {
     package struct Result: Hashable, Sendable {
         package var ending: Ending
         /// The most memory that the process and those it started had at once, as proportional
-        /// set size in bytes, of a few samples; 0 when it was over before the first.
+        /// set size in bytes, of samples in short intervals; 0 when it was over before the first.
         package var memory: UInt64
         /// Real time that it took, without that in which this program was stopped.
         package var elapsed: Duration
@@ -71,7 +71,7 @@ package enum ChildRun {
     ) async -> Watch {
         var watch = watch
         var wasAsked = false
-        var nextSample = Duration.seconds(1)
+        var samples = SampleTimes()
         while !ProcessTree.isOver(process) {
             watch.time.advance(to: .now)
             if let limit, watch.time.elapsed > limit {
@@ -85,9 +85,11 @@ package enum ChildRun {
                 wasAsked = true
                 kill(process, SIGTERM)
             }
-            if watch.time.elapsed > nextSample {
-                nextSample *= 2
-                watch.memory = max(watch.memory, ProcessTree.memory(of: process))
+            if watch.time.elapsed >= samples.next {
+                let cost = ContinuousClock().measure {
+                    watch.memory = max(watch.memory, ProcessTree.memory(of: process))
+                }
+                samples.sampled(at: watch.time.elapsed, taking: cost)
             }
             try? await Task.sleep(for: .milliseconds(50))
         }
