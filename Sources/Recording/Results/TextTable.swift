@@ -45,7 +45,11 @@ package enum Figure {
             scale /= 10
             exponent -= 1
         }
-        guard exponent > -5, exponent < 15 else { return "\(value)" }
+        guard exponent > -5, exponent < 15 else {
+            let power = String(abs(exponent))
+            return number(value / scale, digits: digits) + "e" + (exponent < 0 ? "-" : "+")
+                + (power.count < 2 ? "0" : "") + power
+        }
         let places = max(0, digits - 1 - exponent)
         var factor = 1.0
         for _ in 0..<places { factor *= 10 }
