@@ -83,7 +83,7 @@ extension StudyResults {
                     StudyGrowth(
                         context: context, metric: metric, fit: fit,
                         sentence: (setting.isEmpty ? "" : "\(setting): ")
-                            + "\(metric.title) grows as \(Self.shortName(record.axes[axis].name)) "
+                            + "\(metric.title) grows as \(axisNames[axis]) "
                             + "to the power \(Figures.text(fit.exponent, digits: 3)) "
                             + "(standard error \(error), \(x.count) runs)."))
             }

@@ -48,7 +48,7 @@ package struct StudyReport: Sendable {
 
     /// The axes, then the interquartile mean and interval of each metric, and the runs behind it.
     package var header: [String] {
-        results.record.axes.map { StudyResults.shortName($0.name) }
+        results.axisNames
             + results.metrics.map { $0.unit.isEmpty ? $0.title : "\($0.title) (\($0.unit))" }
             + ["Runs"]
     }
@@ -98,7 +98,7 @@ package struct StudyReport: Sendable {
             " Learned policies were trained for \($0) episodes of other arrivals, once for each "
                 + "seed, and then frozen."
         }
-        return "Topology \(record.topology), \(results.seedsText), \(record.episodes) episodes "
+        return "Topology \(record.topology), \(results.seedsText), \(record.episodesText) "
             + "each.\(training ?? "") Values are interquartile means over seeds with 95 % "
             + "bootstrap intervals; comparisons are paired by seed, on the same arrivals."
     }

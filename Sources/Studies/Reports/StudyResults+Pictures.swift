@@ -65,7 +65,7 @@ extension StudyResults {
 
     private var caption: String {
         "Interquartile mean over \(seedsText), with 95 % bootstrap intervals; "
-            + "\(record.episodes) episodes each. Study \(record.name)."
+            + "\(record.episodesText) each. Study \(record.name)."
     }
 
     private func lines(
@@ -92,7 +92,7 @@ extension StudyResults {
             title: setting.isEmpty ? metric.title : "\(metric.title): \(setting)",
             caption: caption,
             x: Axis(
-                Self.shortName(record.axes[axis].name).capitalizedFirst, unit: numbers.unit,
+                axisNames[axis].capitalizedFirst, unit: numbers.unit,
                 scale: Self.scale(numbers.values, ratio: 10)),
             y: Axis(metric.title, unit: metric.unit, scale: Self.scale(ends, ratio: 20)),
             series: series)

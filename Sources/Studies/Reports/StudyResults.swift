@@ -77,15 +77,31 @@ package struct StudyResults: Sendable {
     /// The values of a place in words, without those of some axes, such as `load 0.9, period 1 s`.
     package func label(_ place: [Int], without axes: Set<Int> = []) -> String {
         let parts = record.axes.indices.filter { !axes.contains($0) }.map { axis in
-            "\(Self.shortName(record.axes[axis].name)) \(record.axes[axis].values[place[axis]])"
+            "\(axisNames[axis]) \(record.axes[axis].values[place[axis]])"
         }
         return parts.joined(separator: ", ")
     }
 
-    /// The last word of a key that is one.
-    package static func shortName(_ key: String) -> String {
-        let word = key.split(separator: ".").last.map(String.init) ?? key
-        return word.split(separator: "_").joined(separator: " ")
+    /// What the axes are called where a reader sees them.
+    package var axisNames: [String] { Self.shortNames(record.axes.map(\.name)) }
+
+    /// The last word of each key, or as many words as tell it from the others.
+    package static func shortNames(_ keys: [String]) -> [String] {
+        let words = keys.map { $0.split(separator: ".") }
+        return words.indices.map { index in
+            let own = words[index]
+            let count = (1...max(1, own.count)).first { count in
+                words.indices.allSatisfy {
+                    $0 == index || words[$0].suffix(count) != own.suffix(count)
+                }
+            }
+            // `stations.NAME.count` is how many stations there are.
+            if count == 1, own.count == 3, own[0] == "stations", own[2] == "count" {
+                return "stations"
+            }
+            return own.suffix(count ?? own.count).joined(separator: " ")
+                .split(separator: "_").joined(separator: " ")
+        }
     }
 
     /// The places that differ from each other in more than the given axes, one for each: with
@@ -111,4 +127,9 @@ package struct StudyResults: Sendable {
         }
         return seeds.map { "\($0)" }.joined(separator: ", ")
     }
+}
+
+extension StudyRecord {
+    /// Such as `1 episode`.
+    var episodesText: String { "\(episodes) episode\(episodes == 1 ? "" : "s")" }
 }
