@@ -10,31 +10,26 @@ package struct StudyPlan: Hashable, Sendable {
     /// varies fastest.
     package let cells: [StudyCell]
 
-    /// - Parameter complain: gets what is wrong, in words.
-    /// - Returns: nil when something is; the exit code is 65 then.
-    package init?(
-        _ study: StudyFile, dataDirectory: String?, complain: (String) -> Void
-    ) {
+    /// Throws everything that is wrong, each mistake once.
+    package init(_ study: StudyFile, dataDirectory: String?) throws(StudyMistakes) {
         self.study = study
-        var isGood = true
+        var mistakes = StudyMistakes()
         for metric in study.metrics where StudyMetric.named(metric.value) == nil {
-            isGood = false
-            complain(Self.unknown(metric))
+            mistakes.add([Self.unknown(metric, in: study)], exitCode: 65)
         }
         for entry in study.published {
             guard let metric = entry.metric, StudyMetric.named(metric) == nil else { continue }
-            isGood = false
-            complain("error: 'published' does not know the metric '\(metric)'")
+            mistakes.add(
+                ["error: 'published' does not know the metric '\(metric)'"], exitCode: 65)
         }
         var combinations: [(place: [Int], order: CellOrder)] = []
         for place in Self.places(study.axes.map(\.values.count)) where !study.excepts(place) {
-            guard let order = Self.order(study, place, dataDirectory, complain) else {
-                isGood = false
+            guard let order = Self.order(study, place, dataDirectory, &mistakes) else {
                 continue
             }
             combinations.append((place, order))
         }
-        guard isGood else { return nil }
+        guard mistakes.isEmpty else { throw mistakes }
         cells = study.seeds.flatMap { seed in
             combinations.map { place, order in
                 var order = order
@@ -54,7 +49,7 @@ package struct StudyPlan: Hashable, Sendable {
     /// The order of one combination of values, without its seed.
     private static func order(
         _ study: StudyFile, _ place: [Int], _ dataDirectory: String?,
-        _ complain: (String) -> Void
+        _ mistakes: inout StudyMistakes
     ) -> CellOrder? {
         let variants = zip(study.axes, place).map { $0.values[$1] }
         let file = variants.compactMap(\.topology).last ?? study.topology
@@ -67,8 +62,10 @@ package struct StudyPlan: Hashable, Sendable {
             let bytes = try? Data(contentsOf: URL(filePath: file))
         else {
             let names = zip(study.axes, variants).map { "\($0.name) \($1.name)" }
-            complain("study: error: the cell of \(names.joined(separator: ", ")) cannot run:")
-            for diagnostic in loading.diagnostics { complain("\(diagnostic)") }
+            mistakes.add(
+                loading.diagnostics.map { "\(study.origins.placed($0, of: placed))" },
+                of: "the cell of \(names.joined(separator: ", ")) cannot run",
+                exitCode: loading.exitCode)
             return nil
         }
         let smallSlots = SmallSlots.settings(study, topology, placed)
@@ -76,8 +73,10 @@ package struct StudyPlan: Hashable, Sendable {
             let loading = Topology.load(
                 path: file, overrides: smallSlots, dataDirectory: dataDirectory)
             if loading.topology == nil {
-                complain("study: error: the small slots of 'optimum' cannot be made:")
-                for diagnostic in loading.diagnostics { complain("\(diagnostic)") }
+                mistakes.add(
+                    loading.diagnostics.map { "\(study.origins.placed($0, of: smallSlots))" },
+                    of: "the small slots of 'optimum' cannot be made",
+                    exitCode: loading.exitCode)
                 return nil
             }
         }
@@ -95,11 +94,11 @@ package struct StudyPlan: Hashable, Sendable {
             isLive: isLive, seed: 0)
     }
 
-    private static func unknown(_ metric: Located<String>) -> String {
+    private static func unknown(_ metric: Located<String>, in study: StudyFile) -> String {
         let names = StudyMetric.all.map(\.name)
-        var place = ""
-        if case .file(let line, let column) = metric.place { place = "\(line):\(column): " }
-        return "\(place)error: 'metrics' does not know '\(metric.value)'\n"
-            + "hint: one of: \(names.joined(separator: ", "))"
+        let diagnostic = study.origins.error(
+            .unknownWord, at: metric.place, "'metrics' does not know '\(metric.value)'",
+            hint: "one of: \(names.joined(separator: ", "))")
+        return "\(diagnostic)"
     }
 }

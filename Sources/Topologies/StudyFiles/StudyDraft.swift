@@ -3,6 +3,7 @@ struct StudyDraft {
     let top: Section
     let folder: String
     let log: DiagnosticLog
+    let collector = OriginCollector()
 
     init?(_ root: SourceNode, folder: String, log: DiagnosticLog) {
         guard let top = Section(root, path: "study", log: log) else { return nil }
@@ -47,7 +48,8 @@ struct StudyDraft {
             name: name.value, topology: topology, seeds: seeds, axes: axes, settings: settings,
             training: training, episodes: episodes.value, metrics: metrics, curves: curves,
             compared: compared, along: along, against: against, exceptions: exceptions,
-            published: published, optimum: optimum, cellLimit: cell, totalLimit: total)
+            published: published, optimum: optimum, cellLimit: cell, totalLimit: total,
+            origins: collector.origins)
     }
 
     // MARK: Seeds
@@ -162,6 +164,9 @@ struct StudyDraft {
             checkKey(axis.key, at: axis.keyPlace)
             result.settings = ["\(axis.key)=\(text)"]
         }
+        for setting in result.settings {
+            collector.origins.add(setting, key: axis.keyPlace, value: node.place)
+        }
         return result
     }
 
@@ -215,7 +220,9 @@ struct StudyDraft {
                 log.error(.emptyValue, at: entry.value.place, "'\(entry.key)' has no value")
                 return nil
             }
-            return "\(entry.key)=\(text)"
+            let setting = "\(entry.key)=\(text)"
+            collector.origins.add(setting, key: entry.keyPlace, value: entry.value.place)
+            return setting
         }
     }
 

@@ -29,6 +29,8 @@ package struct StudyFile: Hashable, Sendable {
     /// Seconds of real time; nil for no limit.
     package var cellLimit: Double?
     package var totalLimit: Double?
+    /// Where mistakes in its settings are shown.
+    package var origins: SettingOrigins
 
     package struct Axis: Hashable, Sendable {
         /// As the file says it.
@@ -137,8 +139,11 @@ extension StudyFile {
         var source: SourceText?
         let log = DiagnosticLog(file: name) { source?.line($0) }
         source = SourceText(bytes: bytes, log: log)
-        let study = source.flatMap { Topology.tree(of: $0, log) }
+        var study = source.flatMap { Topology.tree(of: $0, log) }
             .flatMap { StudyDraft($0, folder: folder, log: log)?.study() }
+        let metrics = study?.metrics.map(\.place) ?? []
+        study?.origins.file = name
+        study?.origins.keepLines(with: metrics) { source?.line($0) }
         let diagnostics = log.finish()
         return StudyLoading(study: log.hasErrors ? nil : study, diagnostics: diagnostics)
     }

@@ -81,11 +81,12 @@ struct RunStudyCommand: AsyncParsableCommand {
         let loading = StudyFile.load(path: file)
         for diagnostic in loading.diagnostics { Console.complain("\(diagnostic)") }
         guard let study = loading.study else { throw ExitCode(loading.exitCode) }
-        let plan = StudyPlan(study, dataDirectory: dataDirectory) { message in
-            Console.complain(message.first?.isNumber == true ? "\(file):\(message)" : message)
+        do throws(StudyMistakes) {
+            return try StudyPlan(study, dataDirectory: dataDirectory)
+        } catch {
+            for line in error.lines { Console.complain(line) }
+            throw ExitCode(error.exitCode)
         }
-        guard let plan else { throw ExitCode(65) }
-        return plan
     }
 
     private var dataDirectory: String? {
