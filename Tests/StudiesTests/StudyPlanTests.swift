@@ -48,7 +48,7 @@ import Topologies
           - {name: a, capacity: 20 GHz}
           - {name: b, capacity: 20 GHz}
         traffic:
-          - {name: image, size: 1 Mbit, work: 100 cycles/bit, arrivals: {poisson: 2 /s}}
+          - {name: image, size: 1 Mbit, density: 100 cycles/bit, arrivals: {poisson: 2 /s}}
 
         """
 
@@ -64,7 +64,7 @@ import Topologies
     @Test func `shows a wrong value of an axis at its place`() throws {
         let found = try #require(
             try Self.mistakes(["  scheduler.state_period: [1 s, 5 parsec]"], topology: Self.pair))
-        let own = found.lines.filter { $0.hasPrefix("study.yaml:9:34: error[") }
+        let own = found.lines.filter { $0.hasPrefix("study.yaml:9:33: error[") }
         #expect(own.count == 1, "\(found.lines)")
     }
 

@@ -46,9 +46,15 @@ package enum Figure {
             exponent -= 1
         }
         guard exponent > -5, exponent < 15 else {
+            var mantissa = number(value / scale, digits: digits)
+            // The powers of ten are not exact, so that the mantissa may be rounded up to ten.
+            if mantissa.contains("10.") {
+                exponent += 1
+                mantissa = (value < 0 ? "-1." : "1.") + String(repeating: "0", count: digits - 1)
+            }
             let power = String(abs(exponent))
-            return number(value / scale, digits: digits) + "e" + (exponent < 0 ? "-" : "+")
-                + (power.count < 2 ? "0" : "") + power
+            return mantissa + "e" + (exponent < 0 ? "-" : "+") + (power.count < 2 ? "0" : "")
+                + power
         }
         let places = max(0, digits - 1 - exponent)
         var factor = 1.0
