@@ -32,11 +32,13 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
         self.steps = steps
         self.first = first
         self.second = second
-        // Multiplied up as the steps did it, for the same bits; zero stays zero.
+        // Multiplied up as the steps did it, for the same bits, until both stay as they are.
         (firstPower, secondPower) = (1, 1)
-        for _ in 0..<steps where secondPower > 0 {
+        for _ in 0..<steps {
+            let before = (firstPower, secondPower)
             firstPower *= firstDecay
             secondPower *= secondDecay
+            if (firstPower, secondPower) == before { break }
         }
     }
 

@@ -68,6 +68,44 @@ import Testing
         #expect(other.checkpoint(isComplete: true) == before)
     }
 
+    /// What a complete file of a soft actor-critic may hold but never says.
+    private static let damages: [(String, Checkpoint.Values)] = [
+        ("limiter", .unsigned64([40, 0, 1 << 62])),
+        ("stream.updates", .unsigned64([0, 0, 0, 0])),
+        ("stream.probe", .unsigned64([0, 0, 0, 0])),
+        ("log_temperature", .float64([800])),
+        ("log_temperature", .float64([-1e300])),
+        ("optimiser.temperature.second", .float64([-1])),
+    ]
+
+    @Test(arguments: damages.indices)
+    func `refuses a complete file with values that cannot be`(damage: Int) throws {
+        let (name, values) = Self.damages[damage]
+        var loop = `Every agent`.Loop(.x0Closed, features: 4, actions: 4)
+        play(&loop, 40)
+        var file = try Checkpoint(decoding: loop.trainer.checkpoint(isComplete: true))
+        let place = try #require(file.tensors.firstIndex { $0.name == name }, "\(name)")
+        file.tensors[place].values = values
+        var other = `Every agent`.Loop(.x0Closed, features: 4, actions: 4, seed: 9).trainer
+        let error = #expect(throws: CheckpointError.self) {
+            try other.restore(from: file.encoded())
+        }
+        #expect("\(error as Any)".contains(name))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `takes any number of steps of an optimiser at once`() throws {
+        var loop = `Every agent`.Loop(.x0Closed, features: 4, actions: 4)
+        play(&loop, 40)
+        var file = try Checkpoint(decoding: loop.trainer.checkpoint(isComplete: true))
+        for place in file.tensors.indices where file.tensors[place].name.hasSuffix(".steps") {
+            file.tensors[place].values = .unsigned64([.max])
+        }
+        var other = `Every agent`.Loop(.x0Closed, features: 4, actions: 4, seed: 9).trainer
+        try other.restore(from: file.encoded())
+        #expect(other.weights == loop.trainer.weights)
+    }
+
     @Test func `tells the entropy given the noise from that of its policy`() {
         for (kind, isNoisy) in [(Kind.published, true), (.sac, false)] {
             var loop = `Every agent`.Loop(kind, features: 4, actions: 4)

@@ -41,6 +41,9 @@ extension CartPoleFile.Episode {
     func verify(_ place: String) throws(ReferenceFlaw) -> ReferenceVerification.Case {
         var log = FindingLog()
         var state = try Self.state(start, "\(place).start")
+        guard !steps.isEmpty else {
+            throw ReferenceFlaw(place: "\(place).steps", problem: "is empty; an episode has steps")
+        }
         for (index, step) in steps.enumerated() {
             let place = "\(place).steps[\(index)]"
             guard (0..<CartPole.actions).contains(step.action) else {

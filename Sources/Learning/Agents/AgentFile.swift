@@ -90,7 +90,10 @@ enum AgentFile {
             }
             return try checkpoint.floats(key, shape: [count]).map { Scalar($0) }
         }
-        optimiser.restore(
-            steps: steps[0], first: try values("first"), second: try values("second"))
+        let second = try values("second")
+        guard second.allSatisfy({ $0 >= 0 }) else {
+            throw .mismatch(name: "\(name).second", reason: "a mean of squares is negative")
+        }
+        optimiser.restore(steps: steps[0], first: try values("first"), second: second)
     }
 }

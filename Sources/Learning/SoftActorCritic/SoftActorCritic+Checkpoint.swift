@@ -42,8 +42,11 @@ extension SoftActorCritic {
                 from: checkpoint)
         }
         guard case .float64(let values)? = checkpoint["log_temperature"]?.values,
-            values.count == 1, values[0].isFinite
-        else { throw .mismatch(name: "log_temperature", reason: "it is not one finite F64") }
+            values.count == 1, values[0].magnitude < 80
+        else {
+            // Beyond this its exponential is no temperature in Float32.
+            throw .mismatch(name: "log_temperature", reason: "it is not one F64 within 80 of 0")
+        }
         copy.logTemperature = ParameterVector(values)
         try AgentFile.restore(&copy.actorOptimiser, named: "optimiser.actor", from: checkpoint)
         try AgentFile.restore(

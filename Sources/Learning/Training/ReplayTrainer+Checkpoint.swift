@@ -38,6 +38,11 @@ extension ReplayTrainer {
                     reason: "it counts \(counters[0]) transitions, the replay "
                         + "\(copy.replay.inserted)")
             }
+            guard counters[2] >> 16 <= counters[0] else {
+                throw CheckpointError.mismatch(
+                    name: "limiter",
+                    reason: "it counts \(counters[2]) updates for \(counters[0]) transitions")
+            }
             copy.limiter.restore(
                 inserted: counters[0], dropped: counters[1], updates: counters[2])
             copy.stream = try checkpoint.stream("stream.updates")
@@ -58,6 +63,9 @@ extension Checkpoint {
 
     func stream(_ name: String) throws(CheckpointError) -> RandomStream {
         let words = try words(name, count: 4)
+        guard words.contains(where: { $0 != 0 }) else {
+            throw .mismatch(name: name, reason: "all its state is 0, which no stream has")
+        }
         return RandomStream(
             generator: SeededGenerator(state: (words[0], words[1], words[2], words[3])))
     }
