@@ -74,6 +74,13 @@ extension Topology {
         _ log: DiagnosticLog
     ) -> Topology? {
         guard var root = tree(of: text, log) else { return nil }
+        if let place = root.place(of: "axes"), root.place(of: "stations") == nil {
+            log.error(
+                .wrongKind, at: place, "this is a study, not a topology",
+                hint: "run it with 'edgeflock study \(log.file)'; the topology is the file that it "
+                    + "names")
+            return nil
+        }
         for argument in overrides {
             Override(argument, log: log)?.apply(to: &root, log: log)
         }

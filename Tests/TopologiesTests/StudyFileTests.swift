@@ -108,6 +108,24 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
         #expect(found.contains("did you mean '\(meant)'?"))
     }
 
+    @Test func `is told from a topology, and the other way round`() throws {
+        let topology = "version: 1\nname: a\nstations: []\n"
+        let loading = StudyFile.load(bytes: Array(topology.utf8), name: "t.yaml", folder: "")
+        let found = try #require(loading.diagnostics.first)
+        #expect(loading.diagnostics.count == 1 && loading.exitCode == 65)
+        #expect(found.message == "this is a topology, not a study")
+        #expect(found.place == .file(line: 3, column: 1))
+        #expect(found.hint?.contains("edgeflock launch t.yaml") == true)
+
+        let study = lines.joined(separator: "\n")
+        let other = Topology.load(bytes: Array(study.utf8), name: "s.yaml", folder: "")
+        let own = try #require(other.diagnostics.first)
+        #expect(other.diagnostics.count == 1 && other.exitCode == 65)
+        #expect(own.message == "this is a study, not a topology")
+        #expect(own.place == .file(line: 5, column: 1))
+        #expect(own.hint?.contains("edgeflock study s.yaml") == true)
+    }
+
     @Test func `is refused when its grid is too large`() {
         let values = (1...400).map { "\($0) ms" }.joined(separator: ", ")
         let loading = load(replacing: [

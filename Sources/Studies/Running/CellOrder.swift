@@ -48,4 +48,7 @@ package struct StudyCell: Hashable, Sendable, Codable {
     package var place: [Int]
     package var seed: UInt64
     package var order: CellOrder
+    /// The work that its topology offers, of what all servers can do; nil in studies of earlier
+    /// versions.
+    package var load: Double?
 }

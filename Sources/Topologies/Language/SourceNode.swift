@@ -16,6 +16,12 @@ struct SourceNode: Hashable, Sendable {
     var place: Place
     var content: Content
 
+    /// Where a key of this mapping stands; nil without it.
+    func place(of key: String) -> Place? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.key == key }?.keyPlace
+    }
+
     /// Nothing after the colon.
     var isAbsent: Bool { content == .scalar("", quoted: false) }
 

@@ -1,5 +1,5 @@
 /// Finds the word that was probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate at the least distance, if that is near enough to be a slip.
     static func nearest<Words: Sequence<String>>(to word: String, among candidates: Words)
         -> String?
@@ -17,7 +17,7 @@ enum Suggestion {
     }
 
     /// `; did you mean 'stations'?`, or nothing.
-    static func phrase<Words: Sequence<String>>(for word: String, among candidates: Words)
+    package static func phrase<Words: Sequence<String>>(for word: String, among candidates: Words)
         -> String
     {
         nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""

@@ -24,15 +24,17 @@ package struct SettingOrigins: Hashable, Sendable {
         }
     }
 
-    /// A mistake in the study file itself.
-    package func error(
-        _ code: DiagnosticCode, at place: Place, _ message: String, hint: String? = nil
-    ) -> Diagnostic {
+    /// A word of the study file that is none of those that `key` knows.
+    package func unknown(_ word: Located<String>, of key: String, among words: [String])
+        -> Diagnostic
+    {
         var sourceLine: String?
-        if case .file(let line, _) = place { sourceLine = lines[line] }
+        if case .file(let line, _) = word.place { sourceLine = lines[line] }
         return Diagnostic(
-            severity: .error, kind: .data, code: code, file: file, place: place,
-            message: message, hint: hint, sourceLine: sourceLine)
+            severity: .error, kind: .data, code: .unknownWord, file: file, place: word.place,
+            message: "'\(key)' does not know '\(word.value)'"
+                + Suggestion.phrase(for: word.value, among: words),
+            hint: "one of: \(words.joined(separator: ", "))", sourceLine: sourceLine)
     }
 
     /// The diagnostic at its line of the study file, if one of these settings is to blame.

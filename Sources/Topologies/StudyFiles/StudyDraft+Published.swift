@@ -76,6 +76,18 @@ extension StudyDraft {
         }
     }
 
+    /// The metrics that published figures name.
+    var publishedMetrics: [Located<String>] {
+        guard case .list(let items) = top.node("published")?.content else { return [] }
+        return items.compactMap { item in
+            guard case .mapping(let entries) = item.content,
+                let node = entries.first(where: { $0.key == "metric" })?.value,
+                case .scalar(let text, _) = node.content, !text.isEmpty
+            else { return nil }
+            return Located(text, at: node.place)
+        }
+    }
+
     // MARK: Small slots
 
     func optimum() -> StudyFile.Optimum? {

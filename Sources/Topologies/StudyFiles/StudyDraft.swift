@@ -12,7 +12,7 @@ struct StudyDraft {
         self.log = log
     }
 
-    /// Nil after an error.
+    /// After an error what is left of the study; nil when that is too little to be looked at.
     func study() -> StudyFile? {
         _ = top.count("version")
         let name = top.name("name")
@@ -29,27 +29,31 @@ struct StudyDraft {
         let budget = top.has("budget") ? top.section("budget") : nil
         let cell = budget?.quantity("cell")?.value
         let total = budget?.quantity("total")?.value
-        guard let name, let topology, let seeds, !axes.isEmpty, let episodes else { return nil }
-        let cells = axes.reduce(seeds.count) { count, axis in
-            count.multipliedReportingOverflow(by: axis.values.count).overflow
-                ? Int.max / 4096 : min(count * axis.values.count, Int.max / 4096)
-        }
-        if cells > StudyFile.gridLimit {
-            log.error(
-                .outOfRange, at: top.keyPlace("axes"),
-                "the grid has too many cells (got \(cells), at most \(StudyFile.gridLimit))")
-        }
+        guard let topology, !axes.isEmpty else { return nil }
+        guard checkSize(axes, seeds: seeds?.count ?? 1) else { return nil }
         let against = against(axes[compared])
         let exceptions = self.exceptions(axes)
         let published = self.published(axes, compared: compared)
         let optimum = self.optimum()
-        guard !log.hasErrors else { return nil }
         return StudyFile(
-            name: name.value, topology: topology, seeds: seeds, axes: axes, settings: settings,
-            training: training, episodes: episodes.value, metrics: metrics, curves: curves,
+            name: name?.value ?? "", topology: topology, seeds: seeds ?? [], axes: axes,
+            settings: settings, training: training, episodes: episodes?.value ?? 1,
+            metrics: metrics, publishedMetrics: publishedMetrics, curves: curves,
             compared: compared, along: along, against: against, exceptions: exceptions,
             published: published, optimum: optimum, cellLimit: cell, totalLimit: total,
             origins: collector.origins)
+    }
+
+    private func checkSize(_ axes: [StudyFile.Axis], seeds: Int) -> Bool {
+        let cells = axes.map { max(1, $0.values.count) }.reduce(seeds) { count, values in
+            count.multipliedReportingOverflow(by: values).overflow
+                ? Int.max / 4096 : min(count * values, Int.max / 4096)
+        }
+        guard cells > StudyFile.gridLimit else { return true }
+        log.error(
+            .outOfRange, at: top.keyPlace("axes"),
+            "the grid has too many cells (got \(cells), at most \(StudyFile.gridLimit))")
+        return false
     }
 
     // MARK: Seeds
@@ -161,8 +165,7 @@ struct StudyDraft {
             }
             result.settings = ["\(isPolicy ? "scheduler.policy" : "training.mode")=\(text)"]
         default:
-            checkKey(axis.key, at: axis.keyPlace)
-            result.settings = ["\(axis.key)=\(text)"]
+            if isKey(axis.key, at: axis.keyPlace) { result.settings = ["\(axis.key)=\(text)"] }
         }
         for setting in result.settings {
             collector.origins.add(setting, key: axis.keyPlace, value: node.place)
@@ -215,7 +218,7 @@ struct StudyDraft {
 
     private func settings(_ entries: [SourceNode.Entry]) -> [String] {
         entries.compactMap { entry in
-            checkKey(entry.key, at: entry.keyPlace)
+            guard isKey(entry.key, at: entry.keyPlace) else { return nil }
             guard let text = entry.value.flowText, !text.isEmpty else {
                 log.error(.emptyValue, at: entry.value.place, "'\(entry.key)' has no value")
                 return nil
@@ -227,22 +230,23 @@ struct StudyDraft {
     }
 
     /// The first word of a key is known here; the rest depends on the topology, which tells.
-    private func checkKey(_ key: String, at place: Place) {
+    private func isKey(_ key: String, at place: Place) -> Bool {
         let first = String(key.prefix { $0 != "." })
         let known = KeyTable.topLevel.map(\.name)
         guard !known.contains(first) else {
-            guard ["seed", "episodes", "phase"].contains(first) else { return }
+            guard ["seed", "episodes", "phase"].contains(first) else { return true }
             let instead = first == "seed" ? "seeds" : first == "phase" ? "train" : "episodes"
             log.error(
                 .conflict, at: place, "'\(first)' of the topology is the study's to set",
                 hint: "use '\(instead)' of the study")
-            return
+            return false
         }
         log.error(
             .unknownKey, at: place,
             "'\(key)' is no key of a topology"
                 + Suggestion.phrase(for: first, among: known + ["policy", "training", "driver"]),
             hint: "keys start with one of: \(known.joined(separator: ", "))")
+        return false
     }
 
     private func training() -> StudyFile.Training? {

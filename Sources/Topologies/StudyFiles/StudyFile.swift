@@ -14,6 +14,8 @@ package struct StudyFile: Hashable, Sendable {
     package var episodes: Int
     /// Names, in the file's order; whoever runs the study knows them.
     package var metrics: [Located<String>]
+    /// Those that published figures are about, other than the headline.
+    package var publishedMetrics: [Located<String>]
     /// What the mean delay is drawn against, episode by episode.
     package var curves: [Curve]
     /// Places in `axes`.
@@ -111,6 +113,8 @@ package struct StudyFile: Hashable, Sendable {
 package struct StudyLoading: Sendable {
     /// Nil when there are errors.
     package let study: StudyFile?
+    /// With errors, what could be read all the same: enough to look for more of them.
+    package let remains: StudyFile?
     package let diagnostics: [Diagnostic]
 
     /// 0, 65 (bad data), 66 (missing input) or 77 (permission).
@@ -130,7 +134,7 @@ extension StudyFile {
         } catch {
             let log = DiagnosticLog(file: path)
             Topology.report(error, log)
-            return StudyLoading(study: nil, diagnostics: log.finish())
+            return StudyLoading(study: nil, remains: nil, diagnostics: log.finish())
         }
     }
 
@@ -139,12 +143,21 @@ extension StudyFile {
         var source: SourceText?
         let log = DiagnosticLog(file: name) { source?.line($0) }
         source = SourceText(bytes: bytes, log: log)
-        var study = source.flatMap { Topology.tree(of: $0, log) }
-            .flatMap { StudyDraft($0, folder: folder, log: log)?.study() }
-        let metrics = study?.metrics.map(\.place) ?? []
+        let root = source.flatMap { Topology.tree(of: $0, log) }
+        var study: StudyFile?
+        if let root, let place = root.place(of: "stations"), root.place(of: "axes") == nil {
+            log.error(
+                .wrongKind, at: place, "this is a topology, not a study",
+                hint: "run it with 'edgeflock launch \(name)', or name it as the 'topology' of a "
+                    + "study")
+        } else {
+            study = root.flatMap { StudyDraft($0, folder: folder, log: log)?.study() }
+        }
+        let metrics = study.map { ($0.metrics + $0.publishedMetrics).map(\.place) } ?? []
         study?.origins.file = name
         study?.origins.keepLines(with: metrics) { source?.line($0) }
-        let diagnostics = log.finish()
-        return StudyLoading(study: log.hasErrors ? nil : study, diagnostics: diagnostics)
+        return StudyLoading(
+            study: log.hasErrors ? nil : study, remains: log.hasErrors ? study : nil,
+            diagnostics: log.finish())
     }
 }

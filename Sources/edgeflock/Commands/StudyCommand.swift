@@ -39,7 +39,7 @@ struct RunStudyCommand: AsyncParsableCommand {
     @Argument(help: "The study file, such as studies/herding.yaml.")
     var file: String
 
-    @Option(help: "Cells that run at the same time.")
+    @Option(parsing: .unconditional, help: "Cells that run at the same time.")
     var jobs = 1
 
     @Flag(help: "Go on with a folder that has results; finished cells are kept.")
@@ -80,7 +80,13 @@ struct RunStudyCommand: AsyncParsableCommand {
     private func load() throws -> StudyPlan {
         let loading = StudyFile.load(path: file)
         for diagnostic in loading.diagnostics { Console.complain("\(diagnostic)") }
-        guard let study = loading.study else { throw ExitCode(loading.exitCode) }
+        guard let study = loading.study else {
+            if let remains = loading.remains {
+                let more = StudyPlan.mistakes(in: remains, dataDirectory: dataDirectory)
+                for line in more.lines { Console.complain(line) }
+            }
+            throw ExitCode(loading.exitCode)
+        }
         do throws(StudyMistakes) {
             return try StudyPlan(study, dataDirectory: dataDirectory)
         } catch {
