@@ -40,15 +40,28 @@ import Testing
             order: cell.order, outcome: "VALID", metrics: ["delay": score(cell.place, cell.seed)])
     }
 
-    private func withFolder(_ body: (String) throws -> Void) throws {
+    /// - Parameters:
+    ///   - loads: what the topology of each place offers, of what its servers can do.
+    ///   - inFlight: per cent of the tasks of a cell.
+    private func withFolder(
+        loads: [[Int]: Double] = [:], inFlight: (StudyCell) -> Double = { _ in 0 },
+        _ body: (String) throws -> Void
+    ) throws {
         let folder = URL.temporaryDirectory.path + "/edgeflock-study-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: folder + "/cells", withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let record = Self.record()
+        var record = Self.record()
+        for index in record.cells.indices {
+            record.cells[index].load = loads[record.cells[index].place]
+        }
         try ResultFile.encode(record).write(
             toFile: folder + "/study.json", atomically: true, encoding: .utf8)
-        for cell in record.cells { try CellStore(folder: folder).keep(Self.result(cell)) }
+        for cell in record.cells {
+            var result = Self.result(cell)
+            result.metrics["in-flight"] = inFlight(cell)
+            try CellStore(folder: folder).keep(result)
+        }
         try body(folder)
     }
 
@@ -89,6 +102,54 @@ import Testing
             let csv = try String(contentsOfFile: folder + "/results.csv", encoding: .utf8)
             #expect(csv.split(separator: "\n").count == 17)
             #expect(csv.contains("\"a, \"\"b\"\"\""))
+        }
+    }
+
+    @Test func `says where a delay is a lower bound, and by how many tasks`() throws {
+        // 0.1 % is nothing to speak of; 0.5 % with one seed of four is 0.125 % of all.
+        func inFlight(_ cell: StudyCell) -> Double {
+            switch cell.place {
+            case [0, 0]: 0.1
+            case [0, 1]: cell.seed == 2 ? 0.5 : 0
+            case [1, 0]: 3
+            default: 0
+            }
+        }
+        try withFolder(inFlight: inFlight) { folder in
+            let report = try StudyReport(folder, bootstrap: Bootstrap(resamples: 200))
+            let own = report.notices.dropFirst()
+            #expect(
+                own == [
+                    "Lower bound: policy greedy, load 0.9: 0.125 % of the tasks were still in "
+                        + "flight at the end (0.500 % with the worst seed); delays are means of "
+                        + "the others, so the true ones are higher.",
+                    "Lower bound: policy learned, load 0.5: 3.00 % of the tasks were still in "
+                        + "flight at the end; delays are means of the others, so the true ones "
+                        + "are higher.",
+                ])
+            #expect(
+                report.rows.map { $0[3] } == [
+                    "4 of 4", "4 of 4, 0.125 % in flight", "4 of 4, 3.00 % in flight", "3 of 4",
+                ])
+            try report.write()
+            for file in ["report.md", "report.html"] {
+                let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+                for notice in own { #expect(text.contains(notice), "\(file): \(notice)") }
+            }
+        }
+    }
+
+    @Test func `says which settings are offered more than their servers can do`() throws {
+        let loads = [[0, 0]: 0.5, [1, 0]: 1.02, [0, 1]: 1.24, [1, 1]: 1.24]
+        try withFolder(loads: loads) { folder in
+            let report = try StudyReport(folder, bootstrap: Bootstrap(resamples: 200))
+            let own = report.notices.filter { $0.hasPrefix("Overloaded: ") }
+            // At one of the loads all policies are, at the other a single one.
+            #expect(
+                own.map { $0.prefix { $0 != ";" }.prefix(62) } == [
+                    "Overloaded: policy learned, load 0.5: the work that is offered",
+                    "Overloaded: load 0.9: the work that is offered is 1.24 of what",
+                ])
         }
     }
 

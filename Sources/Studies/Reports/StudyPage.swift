@@ -46,7 +46,7 @@ struct StudyPage {
         let notices = report.notices
         guard !notices.isEmpty else { return "" }
         let items = notices.map { "<li>\(Canvas.escaped($0))</li>" }.joined()
-        return "<section class=\"notice\"><h2>What is missing</h2><ul>\(items)</ul>"
+        return "<section class=\"notice\"><h2>Before you read the numbers</h2><ul>\(items)</ul>"
             + "</section>"
     }
 

@@ -61,7 +61,11 @@ package struct StudyReport: Sendable {
                     Figures.text(bootstrap.estimate(.interquartileMean, of: $0))
                 } ?? "-"
             }
-            return names + cells + ["\(validCount(at: place)) of \(results.record.seeds.count)"]
+            let runs = "\(validCount(at: place)) of \(results.record.seeds.count)"
+            let open = results.inFlight(at: place).map {
+                ", \(Figures.text($0.mean, digits: 3)) % in flight"
+            }
+            return names + cells + [runs + (open ?? "")]
         }
     }
 
@@ -89,7 +93,7 @@ package struct StudyReport: Sendable {
                 "\(result.outcome): \(results.label(cell.place)), seed \(cell.seed): "
                     + result.reasons.joined(separator: "; "))
         }
-        return notices
+        return notices + results.overloadNotices + results.inFlightNotices
     }
 
     package var origin: String {

@@ -41,6 +41,11 @@ package struct StudyResults: Sendable {
         }
     }
 
+    /// What is offered at a place, of what its servers can do; nil in studies of earlier versions.
+    func load(at place: [Int]) -> Double? {
+        byPlace[place]?.first.flatMap { record.cells[$0].load }
+    }
+
     /// Whether the study runs this combination.
     func has(_ place: [Int]) -> Bool { byPlace[place] != nil }
 
