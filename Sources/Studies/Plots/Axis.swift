@@ -116,16 +116,18 @@ struct FittedAxis {
         return (first, last)
     }
 
-    /// Decades, with 2 and 5 between them as long as that is not crowded.
+    /// Decades, with 2 and 5 between them as long as that is not crowded, and else at the ends,
+    /// where a part of a decade may hold most of the values.
     private static func logarithmicTicks(
         _ low: Double, _ high: Double
     ) -> [(value: Double, label: String)] {
         let decades = Mathematics.log(high / low) / Mathematics.log(10)
-        let factors: [Double] = decades <= 2.4 ? [1, 2, 5] : [1]
         var values: [Double] = []
         var power = powerOfTen(below: low)
         while power <= high * (1 + 1e-9) {
-            values += factors.map { $0 * power }
+            let isPart = power < low * (1 - 1e-9) || power * 10 > high * (1 + 1e-9)
+            let isFine = decades <= 2.4 || (isPart && decades <= 5)
+            values += (isFine ? [1, 2, 5] : [1]).map { $0 * power }
             power *= 10
         }
         let stride = max(1, Int((decades / 8).rounded(.up)))
