@@ -23,6 +23,26 @@ struct EdgeFlock: AsyncParsableCommand {
             CompareCommand.self, VerifyCommand.self, ReplayCommand.self, TrainCommand.self,
             StudyCommand.self, RoleCommand.self,
         ])
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let option = repeated(in: arguments) {
+            Console.complain("Error: \(option) is given twice; which one is meant?")
+            exit(withError: ExitCode.validationFailure)
+        }
+        await main(arguments)
+    }
+
+    /// An option that is given more than once, of those that count only once: the parser would
+    /// follow the last without a word.
+    static func repeated(in arguments: [String]) -> String? {
+        var seen: Set<Substring> = []
+        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
+            let name = argument.prefix { $0 != "=" }
+            if name != "--set", !seen.insert(name).inserted { return String(name) }
+        }
+        return nil
+    }
 }
 
 /// Which program this is.

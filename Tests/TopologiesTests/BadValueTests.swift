@@ -60,6 +60,7 @@ struct BadLine: Sendable, CustomTestStringConvertible {
     static let keys: [BadLine] = [
         BadLine(1, nil, ["1:1 E018"], "missing key 'version'"),
         BadLine(1, "version: 3", ["1:10 E019"], "version 3 is not supported"),
+        BadLine(1, "version: 01", ["1:10 E028"], "ambiguous number"),
         BadLine(1, "version: one", ["1:10 E021"], "not a number"),
         BadLine(2, nil, ["1:1 E018"], "missing key 'name'"),
         BadLine(4, "staions:", ["1:1 E018", "4:1 E020"], "missing key 'stations'"),
@@ -90,6 +91,10 @@ struct BadLine: Sendable, CustomTestStringConvertible {
     static let events: [BadLine] = [
         BadLine(3, "duration: 10 s\nevents: {at: 1 s}", ["4:9 E017"], "must be a list"),
         event("at: 1 s", ["5:5 E018"], "needs one of 'leave', 'join'"),
+        event("at: 1 s, leav: bs1", ["5:15 E020"], "did you mean 'leave'?"),
+        event("from: 1 s, to: 2 s, learnr: away", ["5:26 E020"], "did you mean 'learner'?"),
+        event("at: 1 s, kind: leave", ["5:15 E020", "5:21 E018"], "unknown key 'kind'"),
+        event("at: 1 s, what: bs1", ["5:5 E018", "5:15 E020"], "needs one of 'leave', 'join'"),
         event("at: 1 s, leave: bs1, join: bs2", ["5:27 E063"], "exclude each other"),
         event("leave: bs1", ["5:5 E018"], "'leave' needs 'at'"),
         event("at: 1, leave: bs1", ["5:10 E031"], "needs a unit"),
@@ -149,7 +154,9 @@ struct BadLine: Sendable, CustomTestStringConvertible {
 
     static let numbers: [BadLine] = [
         BadLine(3, "duration: 10 s\nseed: -1", ["4:7 E026"], "expected 0 … 18446744073709551615"),
-        BadLine(3, "duration: 10 s\nseed: 18446744073709551616", ["4:7 E029"], "too many digits"),
+        BadLine(
+            3, "duration: 10 s\nseed: 18446744073709551616", ["4:7 E029"],
+            "expected 0 … 18446744073709551615"),
         BadLine(3, "duration: 10 s\nseed: 18446744073709551615", []),
         BadLine(3, "duration: 10 s\nseed: abc", ["4:7 E021"]),
         BadLine(3, "duration: 10 s\nseed: \"5\"", ["4:7 E021"], "in quotes"),
@@ -158,7 +165,7 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(3, "duration: 10 s\nepisodes: 1:30", ["4:11 E028"], "base 60"),
         BadLine(3, "duration: 10 s\nepisodes: 0x10", ["4:11 E028"], "base 10"),
         BadLine(3, "duration: 10 s\nepisodes: 1.5", ["4:11 E030"], "whole number"),
-        BadLine(3, "duration: 10 s\nepisodes: 99999999999999999999", ["4:11 E029"]),
+        BadLine(3, "duration: 10 s\nepisodes: 99999999999999999999", ["4:11 E029"], "1 … 1000000"),
         BadLine(3, "duration: 10 s\nepisodes: 0", ["4:11 E026"], "expected 1 … 1000000"),
         BadLine(3, "duration: 10 s\nepisodes: no", ["4:11 E021"]),
         BadLine(3, "duration: .nan", ["3:11 E027"], "finite"),

@@ -56,6 +56,40 @@ import Topologies
 
 @Suite struct `The options of launch` {
     @Test(arguments: [
+        (["--seed", "-1"], "0 to 18446744073709551615"),
+        (["--seed=-1"], "0 to 18446744073709551615"),
+        (["--seed", "18446744073709551616"], "0 to 18446744073709551615"),
+        (["--seed", "one"], "0 to 18446744073709551615"),
+        (["--episodes", "-1"], "at least 1 (got -1)"), (["--speed", "-1"], "positive number"),
+    ])
+    func `say which numbers they take`(arguments: [String], range: String) throws {
+        #expect {
+            _ = try EdgeFlock.parseAsRoot(["launch", "x.yaml"] + arguments)
+        } throws: { error in
+            EdgeFlock.message(for: error).contains(range)
+        }
+    }
+
+    @Test func `take every seed`() throws {
+        for seed in [0, UInt64.max] {
+            let command = try EdgeFlock.parseAsRoot(["launch", "x.yaml", "--seed", "\(seed)"])
+            #expect((command as? LaunchCommand)?.seed == seed)
+        }
+    }
+
+    @Test(arguments: [
+        (["launch", "x", "--seed", "1", "--seed", "2"], "--seed"),
+        (["launch", "--seed=1", "x", "--policy", "dsac", "--seed", "1"], "--seed"),
+        (["launch", "x", "--record", "--record"], "--record"),
+        (["launch", "x", "--set", "a=1", "--set", "b=2", "--seed", "1"], nil),
+        (["study", "x", "--jobs", "2", "--out", "d"], nil),
+        (["report", "--", "--a", "--a"], nil),
+    ])
+    func `are given once, but for settings`(arguments: [String], repeated: String?) {
+        #expect(EdgeFlock.repeated(in: arguments) == repeated)
+    }
+
+    @Test(arguments: [
         ["x.yaml", "--in-process", "--clock", "wall"],
         ["x.yaml", "--in-process", "--processes", "single"],
         ["x.yaml", "--clock", "virtual", "--speed", "2"], ["x.yaml", "--speed", "0"],
@@ -78,6 +112,22 @@ import Topologies
     ])
     func `name placements as a topology does`(option: String, setting: String) throws {
         #expect(ProcessesName(argument: option)?.setting == setting)
+    }
+}
+
+@Suite struct `A topology whose data is not here` {
+    private static let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../topologies/melbourne-llm.yaml").path
+
+    @Test func `is refused with what to do first, then what is missing`() {
+        let lines = TopologyOptions.lines(of: Topology.load(path: Self.file), "m.yaml")
+        #expect(lines.count == 3)
+        #expect(lines[0].hasPrefix("m.yaml: error: 2 files of recorded data that it needs are not"))
+        #expect(lines[0].contains("--data DIR") && lines[0].contains("docs/DATA.md"))
+        for (line, name) in zip(lines.dropFirst(), ["eua-melbourne-cbd-sites", "azure-llm-2023"]) {
+            #expect(line.contains("error[E066]: 'data:\(name)"))
+            #expect(!line.contains("hint"), "once is enough")
+        }
     }
 }
 

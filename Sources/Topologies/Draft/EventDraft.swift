@@ -30,7 +30,7 @@ struct EventDraft {
     init?(_ section: Section) {
         place = section.place
         let kinds = Self.companions.map(\.kind)
-        guard let kind = section.exactlyOne(of: kinds),
+        guard let kind = section.exactlyOne(of: kinds, required: !Self.isNearly(section)),
             let companions = Self.companions.first(where: { $0.kind == kind })?.keys
         else { return nil }
         for key in KeyTable.keys(in: KeyTable.eventsPath).map(\.name)
@@ -52,6 +52,25 @@ struct EventDraft {
         self.change = change
         self.start = start
         self.end = end
+    }
+
+    /// Whether a misspelt key takes the place of what happens; it is reported, with what was
+    /// probably meant.
+    private static func isNearly(_ section: Section) -> Bool {
+        let kinds = companions.map(\.kind)
+        guard !kinds.contains(where: section.has) else { return false }
+        for entry in section.unknown {
+            if Suggestion.nearest(to: entry.key, among: kinds) != nil { return true }
+            guard case .scalar(let text, _) = entry.value.content,
+                let kind = Suggestion.nearest(to: text, among: kinds)
+            else { continue }
+            section.log.error(
+                .missingKey, at: entry.value.place,
+                "what happens is a key of the event; did you mean '\(kind): …'?",
+                hint: "such as {at: 20 s, leave: bs1}; one of: \(kinds.joined(separator: ", "))")
+            return true
+        }
+        return false
     }
 
     private static func change(_ kind: String, _ section: Section) -> Change? {

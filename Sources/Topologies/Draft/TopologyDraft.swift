@@ -84,8 +84,9 @@ struct TopologyDraft {
 
     /// Only the version decides how the rest is to be read, so it stands alone.
     private static func checkVersion(of top: Section) -> Bool {
+        // What is no plain number, such as 01, is told as for every other number.
         if case .scalar(let text, false) = top.node("version")?.content, Int(text) != nil,
-            text != "1"
+            (try? NumberText(text)) != nil, text != "1"
         {
             top.log.error(
                 .version, at: top.node("version")?.place ?? top.place,

@@ -84,9 +84,9 @@ struct NumberText {
         }
         let whole = rest.prefix { $0 != "." && $0 != "e" && $0 != "E" }
         if whole.count > 1, whole.first == "0" {
-            let octal = Int(whole, radix: 8).map { "\($0) or " } ?? ""
-            let decimal = whole.drop { $0 == "0" }
-            throw .ambiguous(hint: "write \(octal)\(decimal.isEmpty ? "0" : decimal)")
+            let decimal = Int(whole).map { "\($0)" } ?? String(whole.drop { $0 == "0" })
+            let octal = Int(whole, radix: 8).map { "\($0)" } ?? decimal
+            throw .ambiguous(hint: "write \(octal == decimal ? "" : "\(octal) or ")\(decimal)")
         }
         rest = rest.dropFirst(whole.count)
         if rest.first == "." {

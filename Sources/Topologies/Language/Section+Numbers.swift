@@ -6,9 +6,10 @@ extension Section {
         guard case .count(let range) = key(name).form else { return misread(name) }
         guard let node = value(name) else { return nil }
         guard let number = integer(name, node) else { return nil }
-        guard let value = Int(number.digits), range.contains(value) else {
+        let value = Int(number.digits)
+        guard let value, range.contains(value) else {
             log.error(
-                .outOfRange, at: node.place,
+                value == nil ? .numberTooLarge : .outOfRange, at: node.place,
                 "'\(name)' is out of range (got \(number.digits), expected \(range.lowerBound) … "
                     + "\(range.upperBound))")
             return nil
@@ -109,12 +110,6 @@ extension Section {
             log.error(
                 .notAnInteger, at: node.place,
                 "'\(name)' must be a whole number (got \(text))")
-            return nil
-        }
-        if Int(number.digits) == nil, UInt64(number.digits) == nil {
-            log.error(
-                .numberTooLarge, at: node.place,
-                "'\(name)' has too many digits (got \(node.brief), at most \(Int.max))")
             return nil
         }
         return number

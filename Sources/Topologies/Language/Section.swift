@@ -8,6 +8,8 @@ struct Section {
     let place: Place
     let log: DiagnosticLog
     private let entries: [String: SourceNode.Entry]
+    /// Keys that the language does not have here; they are reported.
+    let unknown: [SourceNode.Entry]
 
     /// Reports unknown keys, and a node that is no mapping.
     init?(_ node: SourceNode, path: String, log: DiagnosticLog) {
@@ -24,7 +26,8 @@ struct Section {
         self.log = log
         entries = Dictionary(list.map { ($0.key, $0) }) { first, _ in first }
         let known = KeyTable.keys(in: path).map(\.name)
-        for entry in list where !known.contains(entry.key) && !log.isFull {
+        unknown = list.filter { !known.contains($0.key) }
+        for entry in unknown where !log.isFull {
             let inside = path.isEmpty ? "" : " in '\(path)'"
             log.error(
                 .unknownKey, at: entry.keyPlace,

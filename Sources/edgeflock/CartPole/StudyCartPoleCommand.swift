@@ -99,7 +99,8 @@ extension CartPoleOptions {
         guard let names else { return study.rows }
         return try names.split(separator: ",").map { name in
             guard let row = study.rows.first(where: { $0.name == name }) else {
-                throw ValidationError(
+                throw Console.refusal(
+                    "study",
                     "unknown '\(name)'; known are "
                         + study.rows.map(\.name).joined(separator: ", "))
             }

@@ -59,8 +59,11 @@ struct ExplainCommand: ParsableCommand {
     private func station(_ name: String?, in topology: Topology) throws -> Int? {
         guard let name else { return nil }
         guard let index = topology.station(named: name) else {
-            let known = topology.stations.prefix(8).map(\.name).joined(separator: ", ")
-            throw ValidationError("no station '\(name)'; there are \(known) ...")
+            let known = topology.stations.map(\.name)
+            throw Console.refusal(
+                "explain",
+                "no station '\(name)'" + Suggestion.phrase(for: name, among: known)
+                    + " (there are \(Console.few(known)))")
         }
         return index
     }
@@ -72,7 +75,7 @@ struct ExplainCommand: ParsableCommand {
         do {
             return try read(text)
         } catch {
-            throw ValidationError("\(option): \(error)")
+            throw Console.refusal("explain", "\(option): \(error)")
         }
     }
 }

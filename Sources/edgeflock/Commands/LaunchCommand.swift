@@ -48,13 +48,20 @@ struct LaunchCommand: AsyncParsableCommand {
     @Option(help: "Which clock: virtual (as fast as it goes) or wall (real time x speed).")
     var clock: ClockName?
 
-    @Option(help: ArgumentHelp("Virtual seconds per wall second under --clock wall."))
+    // A minus belongs to the number: these say which range they have, as the others do.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Virtual seconds per wall second under --clock wall."))
     var speed: Double?
 
-    @Option(help: "The seed that every draw follows from; else the file's.")
+    @Option(
+        parsing: .unconditional, help: "The seed that every draw follows from; else the file's.",
+        transform: SeedText.read)
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("How many episodes; else the file's.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many episodes; else the file's.", valueName: "count"))
     var episodes: Int?
 
     @Option(help: ArgumentHelp("The scheduler, such as dsac or random.", valueName: "name"))
@@ -144,11 +151,12 @@ struct LaunchCommand: AsyncParsableCommand {
             try continuation.check(topology)
         }
         if inProcess, topology.clock == .wall {
-            throw ValidationError(
+            throw Console.refusal(
+                "launch",
                 "the topology asks for the wall clock; add --clock virtual to run in one process")
         }
         if speed != nil, topology.clock == .virtual {
-            throw ValidationError("--speed is for the wall clock; add --clock wall")
+            throw Console.refusal("launch", "--speed is for the wall clock; add --clock wall")
         }
         let request = LaunchRequest(
             topology: topology, file: file, settings: options.settings + settings,
@@ -168,6 +176,16 @@ struct LaunchCommand: AsyncParsableCommand {
         if let processes { settings.append("processes=\(processes.setting)") }
         if inProcess { settings.append("processes=single") }
         return settings
+    }
+}
+
+/// Any seed, as an option.
+enum SeedText {
+    static func read(_ text: String) throws -> UInt64 {
+        guard let seed = UInt64(text) else {
+            throw ValidationError("it must be a whole number, 0 to \(UInt64.max)")
+        }
+        return seed
     }
 }
 

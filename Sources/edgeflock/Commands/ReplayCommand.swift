@@ -36,7 +36,11 @@ struct ReplayCommand: ParsableCommand {
             throw ExitCode(66)
         }
         guard let index = network.index(named: node) else {
-            throw ValidationError("the run has no node '\(node)'")
+            let known = network.topology.stations.map(\.name) + ["traffic", "learner"]
+            throw Console.refusal(
+                "replay",
+                "the run has no node '\(node)'" + Suggestion.phrase(for: node, among: known)
+                    + " (there are \(Console.few(known)))")
         }
         do {
             let log = try InputLogReader(path: path(of: index, in: network, order))

@@ -32,8 +32,31 @@ struct TopologyOptions: ParsableArguments {
         let loading = Topology.load(
             path: file, overrides: settings + more, dataDirectory: dataDirectory,
             forReplay: forReplay)
-        for diagnostic in loading.diagnostics { Console.complain("\(diagnostic)") }
+        for line in Self.lines(of: loading, file) { Console.complain(line) }
         guard let topology = loading.topology else { throw ExitCode(loading.exitCode) }
         return topology
+    }
+
+    /// What is wrong. Data that is not here is no more than a warning to `validate`; for all other
+    /// commands it is the end, so they say first what to do about it.
+    static func lines(of loading: TopologyLoading, _ file: String) -> [String] {
+        guard loading.topology == nil, !loading.hasErrors else {
+            return loading.diagnostics.map(\.description)
+        }
+        let missing = loading.diagnostics.filter { $0.kind == .missingData }
+        let data = Set(missing.filter { $0.hint != nil }.map(\.message)).count
+        let advice =
+            "\(file): error: \(data == 1 ? "a file" : "\(data) files") of recorded data that it "
+            + "needs \(data == 1 ? "is" : "are") not here, so it cannot run\n"
+            + "hint: docs/DATA.md says where to get such data; put it into one folder, and name "
+            + "that with --data DIR or EDGEFLOCK_DATA=DIR"
+        return (data > 0 ? [advice] : [])
+            + loading.diagnostics.map { diagnostic in
+                var shown = diagnostic
+                if diagnostic.kind == .missingData {
+                    (shown.severity, shown.hint) = (.error, nil)
+                }
+                return shown.description
+            }
     }
 }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -7,6 +9,19 @@ enum Console {
     static func show(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// Says why a command that was written as it should be cannot be followed, and gives the exit
+    /// code of that; a `ValidationError` would show how to write the whole program's commands.
+    static func refusal(_ command: String, _ reason: String) -> ExitCode {
+        complain("\(command): error: \(reason)")
+        return .validationFailure
+    }
+
+    /// The first few of some names.
+    static func few(_ names: [String], _ limit: Int = 8) -> String {
+        let shown = names.prefix(limit).joined(separator: ", ")
+        return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+    }
 
     /// Whether a person is watching standard error.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
