@@ -35,7 +35,7 @@ private func load(replacing replacements: [Int: String] = [:]) -> StudyLoading {
             compare: policy
             against: [local]
             along: scheduler.state_period
-            except: [{driver: live, form: [a, b]}]
+            except: [{driver: live, form: [a, "b"]}]
             published:
               - {row: local, against: random, percent: -12.5, source: a paper}
               - {row: random, against: local, percent: 3, metric: late, source: b}

@@ -45,8 +45,11 @@ extension StudyDraft {
         of node: SourceNode, on axis: StudyFile.Axis, _ key: String
     ) -> Int? {
         let names = axis.values.map(\.name)
-        guard let text = node.flowText else { return nil }
-        if let place = names.firstIndex(of: text) { return place }
+        guard let written = node.flowText else { return nil }
+        // Quotes belong to a value of a key, and not to the name of a variant.
+        var text = written
+        if case .scalar(let plain, _) = node.content { text = plain }
+        if let place = names.firstIndex(of: written) ?? names.firstIndex(of: text) { return place }
         log.error(
             .unknownWord, at: node.place,
             "'\(key)' names no value of '\(axis.name)' (got '\(text)')"
