@@ -22,13 +22,19 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     package var keepsInputs: Bool
     /// Whether the hub writes an event file for TensorBoard.
     package var drawsCurves: Bool
+    /// Whether processes that are killed come back, and whether that holds after a power cut.
+    package var recovers: Bool
+    package var isDurable: Bool
+    /// Of the first start of every process.
+    package var epoch: UInt16
     /// The folder of the run that this one continues, absolute; nil for a run of its own.
     package var continues: String?
 
     package init(
         run: UInt64, topology: String, settings: [String], dataDirectory: String?,
         sourceDigest: String, directory: String, sockets: String?, recording: String,
-        began: Int64, keepsInputs: Bool, drawsCurves: Bool,
+        began: Int64, keepsInputs: Bool, drawsCurves: Bool, recovers: Bool = false,
+        isDurable: Bool = false, epoch: UInt16 = 1,
         continues: String? = nil
     ) {
         self.run = run
@@ -42,6 +48,9 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
         self.began = began
         self.keepsInputs = keepsInputs
         self.drawsCurves = drawsCurves
+        self.recovers = recovers
+        self.isDurable = isDurable
+        self.epoch = epoch
         self.continues = continues
     }
 

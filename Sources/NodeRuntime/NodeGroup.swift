@@ -72,10 +72,10 @@ package struct NodeGroup {
 
     package private(set) var outgoing: [Outgoing] = []
     /// Inputs handled so far.
-    package private(set) var events: UInt64 = 0
-    package private(set) var now = VirtualInstant(nanoseconds: .min)
+    package internal(set) var events: UInt64 = 0
+    package internal(set) var now = VirtualInstant(nanoseconds: .min)
     /// Measures decisions, nanoseconds of real time.
-    package private(set) var decisionLatency = LatencyHistogram()
+    package internal(set) var decisionLatency = LatencyHistogram()
     /// How late inputs were handled under the wall clock, virtual nanoseconds.
     package private(set) var lateness = LatencyHistogram()
     /// Virtual seconds that pass in a second of deciding; nil when a decision takes the time that

@@ -63,6 +63,54 @@ import Testing
         #expect(supervision.exitCode == 3)
     }
 
+    @Test func `starts again whoever dies, hub or not, until that is no use`() {
+        var supervision = Supervision(names: ["bs1", "hub"], restarts: RestartPolicy(), epoch: 7)
+        _ = supervision.handle(.started(1, process: 101), at: 0)
+        for (index, name) in [(1, "hub"), (0, "bs1")] {
+            _ = supervision.handle(.started(index, process: 100), at: 0)
+            let actions = supervision.handle(.ended(index, .signalled(9)), at: second)
+            #expect(
+                actions == [
+                    .say("process \(name) was killed by signal 9; starting it again"),
+                    .start(index, epoch: 8, after: 0),
+                ])
+        }
+        for death in 2...5 {
+            _ = supervision.handle(.started(0, process: 100), at: second)
+            let actions = supervision.handle(.ended(0, .signalled(9)), at: second)
+            guard case .start(0, epoch: UInt16(7 + death), let delay)? = actions.last else {
+                Issue.record("\(actions)")
+                return
+            }
+            let wanted = Double(second) * 0.2 * Double(1 << (death - 2))
+            #expect((0.8...1.2).contains(Double(delay) / wanted))
+        }
+        _ = supervision.handle(.started(0, process: 100), at: second)
+        let actions = supervision.handle(.ended(0, .signalled(9)), at: second)
+        #expect(actions.last == .tellHub(.abort("process bs1 was killed by signal 9")))
+    }
+
+    @Test func `does not start again what has found fault with its input`() {
+        var supervision = Supervision(names: ["bs1", "hub"], restarts: RestartPolicy())
+        for index in 0..<2 { _ = supervision.handle(.started(index, process: 100), at: 0) }
+        let actions = supervision.handle(.ended(0, .exited(70)), at: 0)
+        #expect(actions.last == .tellHub(.abort("process bs1 exited with code 70")))
+    }
+
+    @Test func `kills whoever does not answer, so that it is started again`() {
+        var supervision = Supervision(names: ["bs1", "hub"], restarts: RestartPolicy())
+        _ = supervision.handle(.started(0, process: 100), at: 0)
+        _ = supervision.handle(.started(1, process: 101), at: 0)
+        #expect(supervision.handle(.silent("bs1"), at: 0).last == .kill(process: 100))
+        _ = supervision.handle(.heardHub(isWriting: false), at: 10 * second)
+        #expect(supervision.handle(.tick, at: 24 * second).isEmpty)
+        #expect(supervision.handle(.tick, at: 26 * second).last == .kill(process: 101))
+        // While it writes its results, it says nothing.
+        _ = supervision.handle(.started(1, process: 102), at: 27 * second)
+        _ = supervision.handle(.heardHub(isWriting: true), at: 28 * second)
+        #expect(supervision.handle(.tick, at: 99 * second).isEmpty)
+    }
+
     @Test func `kills what does not follow the hub`() {
         var supervision = running()
         _ = supervision.handle(.ended(2, .exited(0)), at: 0)

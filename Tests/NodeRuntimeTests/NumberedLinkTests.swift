@@ -15,7 +15,7 @@ import ZeroMQ
         var said: UInt64 = 0
 
         init(process: Int) {
-            link = NumberedLink(kind: .messages, run: 1, process: process, credits: 16)
+            link = NumberedLink(kind: .messages, run: 1, process: process, epoch: 1, credits: 16)
         }
 
         mutating func say() {

@@ -21,7 +21,7 @@ import Testing
             routes: Array(repeating: [], count: 11),
             publications: [LivePlan.Publication(topic: topic, subscribers: Array(1...10))],
             clock: .virtual, end: .zero)
-        return PublicationBook(plan: plan, process: 0, keep: 64)
+        return PublicationBook(plan: plan, process: 0, epoch: 1, keep: 64)
     }
 
     private func publish(

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Messaging
 import NodeRuntime
@@ -11,6 +12,8 @@ final class ThreadedRun: Sendable {
     private let populate: @Sendable (LivePlan.Process, inout NodeGroup) -> Void
     /// Why processes ended early, and what the hub says at the end.
     private let failures = Mutex<[String]>([])
+    /// How often a process or the hub was killed.
+    let deaths = Atomic<Int>(0)
 
     init(
         _ plan: LivePlan, options: LiveOptions,
@@ -25,31 +28,65 @@ final class ThreadedRun: Sendable {
 
     /// Runs the hub on this thread and the processes on threads of their own.
     ///
-    /// - Parameter absent: processes that never start.
+    /// - Parameters:
+    ///   - again: makes the sink of a hub that takes the place of a killed one.
+    ///   - absent: processes that never start.
     func run(
-        into sink: any RecordSink, absent: Set<Int> = [],
+        into sink: any RecordSink, again: (() -> any RecordSink)? = nil, absent: Set<Int> = [],
         shouldStop: (VirtualInstant) -> Bool = { _ in false }
     ) throws -> LiveOutcome {
         let threads = plan.processes.indices.filter { !absent.contains($0) }.map { process in
             TestThread { [self] in runProcess(process) }
         }
-        let hub = try LiveHub(plan: plan, sink: sink, options: options)
-        let outcome = hub.run(shouldStop: shouldStop)
+        var outcome = try LiveHub(plan: plan, sink: sink, options: options)
+            .run(shouldStop: shouldStop)
+        var options = options
+        while case .aborted(.killed) = outcome.ending, let again {
+            options = options.nextLife
+            deaths.add(1, ordering: .relaxed)
+            outcome = try LiveHub(plan: plan, sink: again(), options: options)
+                .run(shouldStop: shouldStop)
+        }
         for thread in threads { thread.join() }
         return outcome
     }
 
     private func runProcess(_ process: Int) {
+        var options = options
+        options.mortality.chance = RandomStream(
+            seed: options.mortality.chance.generator.next(), entity: "\(process)", purpose: "death")
+        while true {
+            do {
+                try live(process, options)
+                return
+            } catch .killed {
+                options = options.nextLife
+                deaths.add(1, ordering: .relaxed)
+            } catch {
+                failures.withLock { $0.append("\(plan.processes[process].name): \(error)") }
+                return
+            }
+        }
+    }
+
+    private func live(_ process: Int, _ options: LiveOptions) throws(LiveError) {
         let records = RecordForwarder()
         var group = NodeGroup(sink: records)
         populate(plan.processes[process], &group)
-        do {
-            let driver = try LiveDriver(
-                plan: plan, process: process, group: group, records: records, options: options)
-            _ = try driver.run()
-        } catch {
-            failures.withLock { $0.append("\(plan.processes[process].name): \(error)") }
-        }
+        let driver = try LiveDriver(
+            plan: plan, process: process, group: group, records: records, options: options)
+        _ = try driver.run()
+    }
+}
+
+extension LiveOptions {
+    /// What a process has that takes the place of a killed one.
+    var nextLife: LiveOptions {
+        var next = self
+        next.recovery?.epoch += 1
+        let seed = next.mortality.chance.generator.next()
+        next.mortality.chance = RandomStream(seed: seed, entity: "life", purpose: "death")
+        return next
     }
 }
 
@@ -88,5 +125,5 @@ struct SocketDirectory {
 
     var transport: LivePlan.Transport { .ipc(directory: path) }
 
-    func remove() { rmdir(path) }
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

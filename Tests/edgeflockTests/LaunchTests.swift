@@ -97,9 +97,48 @@ import Testing
         }
     }
 
-    @Test func `ends with code 3 and its results when a station is killed`() async throws {
+    /// Whichever processes are killed, one after another, each while the one before comes back.
+    @Test func `gives the same results when its processes are killed`() async throws {
+        let long = ["--set", "duration=300 s"]
+        #expect(try await launch("calm", long + ["--in-process"]) == .exited(0))
+        let out = folder + "/stormy"
+        let status = try await launch("stormy", long) { _ in
+            for name in ["bs2", "hub", "traffic", "bs1", "hub"] {
+                guard let role = Self.roles(of: out).first(where: { $0.name == name }) else {
+                    return
+                }
+                kill(role.process, SIGKILL)
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        #expect(status == .exited(0))
+        let (calm, stormy) = (try summary("calm"), try summary("stormy"))
+        #expect(stormy.ledgerDigest == calm.ledgerDigest && stormy.verdict == .valid)
+        #expect(stormy.tasks == calm.tasks && stormy.events == calm.events)
+        #expect(stormy.restarts >= 3)
+        #expect(!FileManager.default.fileExists(atPath: out + "/recovery"))
+        #expect(try await bench.run(["launch", "--resume", out]) == .exited(65))
+    }
+
+    @Test func `is finished by another when it was killed itself`() async throws {
+        let long = ["--set", "duration=300 s"]
+        #expect(try await launch("calm", long + ["--in-process"]) == .exited(0))
+        let status = try await launch("cut", long) { process in
+            try await Task.sleep(for: .seconds(1))
+            kill(process, SIGKILL)
+        }
+        #expect(status == .signaled(9))
+        #expect(try await bench.run(["launch", "--resume", folder + "/cut"]) == .exited(0))
+        let (calm, cut) = (try summary("calm"), try summary("cut"))
+        #expect(cut.ledgerDigest == calm.ledgerDigest && cut.verdict == .valid)
+        #expect(try await bench.run(["launch", "--resume", folder + "/calm"]) == .exited(65))
+        #expect(try await bench.run(["launch", "--resume", folder + "/none"]) == .exited(66))
+    }
+
+    @Test func `ends with code 3 and its results when nobody comes back`() async throws {
         let out = folder + "/killed"
-        let status = try await launch("killed", ["--set", "duration=2000 s"]) { _ in
+        let arguments = ["--set", "duration=2000 s", "--no-recovery"]
+        let status = try await launch("killed", arguments) { _ in
             let station = Self.roles(of: out).first { $0.name == "bs2" }
             kill(try #require(station).process, SIGKILL)
         }

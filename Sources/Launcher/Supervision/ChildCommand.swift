@@ -21,6 +21,13 @@ package struct ChildCommand: Hashable, Sendable {
         self.log = log
     }
 
+    /// The command that starts it in another life.
+    func again(epoch: UInt16) -> ChildCommand {
+        var command = self
+        command.arguments += ["--epoch", String(epoch)]
+        return command
+    }
+
     /// A session of its own, so that Ctrl-C at the terminal reaches the launcher only.
     var configuration: Configuration {
         var options = PlatformOptions()

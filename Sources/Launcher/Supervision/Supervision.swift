@@ -21,6 +21,10 @@ package struct Supervision: Sendable {
         case started(Int, process: Int32)
         case notStarted(Int, String)
         case ended(Int, Ending)
+        /// The hub has not heard a process for too long.
+        case silent(String)
+        /// The hub has said something; with it, whether it is writing its results.
+        case heardHub(isWriting: Bool)
         /// Ctrl-C, or a signal that means the same.
         case interrupt
         /// Some time has passed.
@@ -31,6 +35,8 @@ package struct Supervision: Sendable {
         case tellHub(Lifeline.Order)
         /// Send SIGKILL to a process.
         case kill(process: Int32)
+        /// Start a process again, as its epoch, after so many nanoseconds.
+        case start(Int, epoch: UInt16, after: Int64)
         /// For the screen.
         case say(String)
     }
@@ -49,6 +55,8 @@ package struct Supervision: Sendable {
     package static let abortGrace: Int64 = 20_000_000_000
     /// How long the others may take once the hub is gone.
     package static let memberGrace: Int64 = 5_000_000_000
+    /// How long the hub may say nothing before it is started again.
+    package static let hubPatience: Int64 = 15_000_000_000
 
     /// A process as far as it is known.
     private enum Child: Hashable, Sendable {
@@ -58,7 +66,14 @@ package struct Supervision: Sendable {
     }
 
     private let names: [String]
+    /// Nil: a death ends the run.
+    private let restarts: RestartPolicy?
     private var children: [Child]
+    /// How often each has been started, and when it has died.
+    private var epochs: [UInt16]
+    private var deaths: [[Int64]]
+    /// When the hub was last heard; nil when it need not say anything.
+    private var lastHeardHub: Int64?
     private var deadline: Int64?
     private var interrupts = 0
     /// What the hub exited with.
@@ -66,9 +81,15 @@ package struct Supervision: Sendable {
     /// The first death that nobody asked for.
     package private(set) var failure: Failure?
 
-    /// - Parameter names: of the processes; the hub's is the last.
-    package init(names: [String]) {
+    /// - Parameters:
+    ///   - names: of the processes; the hub's is the last.
+    ///   - restarts: when those that die are started again; nil: never.
+    ///   - epoch: of the first start.
+    package init(names: [String], restarts: RestartPolicy? = nil, epoch: UInt16 = 1) {
         self.names = names
+        self.restarts = restarts
+        epochs = Array(repeating: epoch, count: names.count)
+        deaths = Array(repeating: [], count: names.count)
         children = Array(repeating: .awaited, count: names.count)
     }
 
@@ -85,6 +106,7 @@ package struct Supervision: Sendable {
         switch event {
         case .started(let index, let process):
             children[index] = .running(process)
+            if index == hub { lastHeardHub = restarts == nil ? nil : now }
             // What was to be killed may have started only now.
             return hubCode == nil && interrupts < 2 ? [] : [.kill(process: process)]
         case .notStarted(let index, let reason):
@@ -92,11 +114,21 @@ package struct Supervision: Sendable {
             return fail(index, "could not be started: \(reason)", at: now)
         case .ended(let index, let ending):
             children[index] = .gone
-            return index == names.count - 1
+            return index == hub
                 ? hubEnded(ending, at: now) : memberEnded(index, ending, at: now)
+        case .silent(let name):
+            guard restarts != nil, let index = names.firstIndex(of: name) else { return [] }
+            return [.say("process \(name) does not answer")] + kill(index)
+        case .heardHub(let isWriting):
+            lastHeardHub = restarts == nil || isWriting ? nil : now
+            return []
         case .interrupt:
             return interrupt(at: now)
         case .tick:
+            if let lastHeardHub, now - lastHeardHub > Self.hubPatience {
+                self.lastHeardHub = nil
+                return [.say("the hub does not answer")] + kill(hub)
+            }
             guard let deadline, now >= deadline, !isOver else { return [] }
             self.deadline = nil
             return [.say("killing what does not end: \(remaining)")] + killAll()
@@ -115,10 +147,11 @@ package struct Supervision: Sendable {
     private mutating func memberEnded(_ index: Int, _ ending: Ending, at now: Int64) -> [Action] {
         // With code 0 a process follows the hub; if it does not, the hub misses it itself.
         guard ending != .exited(0), hubCode == nil, interrupts < 2 else { return [] }
-        return fail(index, ending.description, at: now)
+        return restart(index, ending, at: now) ?? fail(index, ending.description, at: now)
     }
 
     private mutating func hubEnded(_ ending: Ending, at now: Int64) -> [Action] {
+        lastHeardHub = nil
         let isOrderly: Bool
         switch ending {
         case .exited(let code):
@@ -126,8 +159,12 @@ package struct Supervision: Sendable {
             hubCode = code
         case .signalled:
             isOrderly = false
-            hubCode = 3
         }
+        if !isOrderly, interrupts < 2, let actions = restart(hub, ending, at: now) {
+            hubCode = nil
+            return actions
+        }
+        hubCode = hubCode ?? 3
         if isOrderly {
             // After a run that ended early some may never have heard of the hub.
             let isEarly = hubCode == 3 || hubCode == 130
@@ -135,15 +172,39 @@ package struct Supervision: Sendable {
             return []
         }
         if failure == nil, interrupts < 2 {
-            failure = Failure(process: names[names.count - 1], detail: ending.description)
+            failure = Failure(process: names[hub], detail: ending.description)
         }
         return killAll()
+    }
+
+    private var hub: Int { names.count - 1 }
+
+    private func kill(_ index: Int) -> [Action] {
+        if case .running(let process) = children[index] { [.kill(process: process)] } else { [] }
+    }
+
+    /// Starts a process again that has died, unless that is no use; nil then.
+    private mutating func restart(
+        _ index: Int, _ ending: Ending, at now: Int64
+    ) -> [Action]? {
+        guard let restarts, restarts.applies(to: ending), failure == nil else { return nil }
+        deaths[index].append(now)
+        // A draw that needs no generator: what it is for is that processes differ.
+        let draw = UInt64(index) &* 2_654_435_761 &+ UInt64(deaths[index].count)
+        let jitter = Double(draw % 97) / 97
+        guard let delay = restarts.delay(after: deaths[index], jitter: jitter) else { return nil }
+        children[index] = .awaited
+        epochs[index] += 1
+        return [
+            .say("process \(names[index]) \(ending); starting it again"),
+            .start(index, epoch: epochs[index], after: delay),
+        ]
     }
 
     private mutating func fail(_ index: Int, _ detail: String, at now: Int64) -> [Action] {
         guard failure == nil else { return [] }
         failure = Failure(process: names[index], detail: detail)
-        guard index < names.count - 1 else { return killAll() }
+        guard index < hub else { return killAll() }
         deadline = min(deadline ?? .max, now + Self.abortGrace)
         return [
             .say("process \(names[index]) \(detail); ending the run"),

@@ -23,14 +23,23 @@ package struct Supervisor: Sendable {
     }
 
     private let commands: [ChildCommand]
+    private let restarts: RestartPolicy?
+    private let epoch: UInt16
     /// Both ends of the pipe that all processes but the hub share, and of the hub's own.
     private let shared: (reading: Int32, writing: Int32)
     private let hub: (reading: Int32, writing: Int32)
 
-    /// - Parameter commands: the processes; the hub's is the last.
-    package init(_ commands: [ChildCommand]) throws(LaunchError) {
+    /// - Parameters:
+    ///   - commands: the processes; the hub's is the last.
+    ///   - restarts: when those that die are started again; nil: never.
+    ///   - epoch: of the first start.
+    package init(
+        _ commands: [ChildCommand], restarts: RestartPolicy? = nil, epoch: UInt16 = 1
+    ) throws(LaunchError) {
         precondition(!commands.isEmpty, "a run without processes")
         self.commands = commands
+        self.restarts = restarts
+        self.epoch = epoch
         shared = try Lifeline.makePipe()
         hub = try Lifeline.makePipe()
         Self.raiseFileLimit()
@@ -46,11 +55,12 @@ package struct Supervisor: Sendable {
     ) async -> Result {
         let (signals, source) = AsyncStream.makeStream(of: Signal.self)
         Interrupts.watch { source.yield(.event(.interrupt)) }
-        var supervision = Supervision(names: commands.map(\.name))
+        var supervision = Supervision(
+            names: commands.map(\.name), restarts: restarts, epoch: epoch)
         await withTaskGroup(of: Void.self) { group in
             // The hub first: the others look for it.
             for index in commands.indices.reversed() {
-                group.addTask { await live(index, source) }
+                group.addTask { await live(index, epoch, source) }
             }
             group.addTask {
                 while !Task.isCancelled {
@@ -62,15 +72,25 @@ package struct Supervisor: Sendable {
                 switch signal {
                 case .line(let line):
                     onLine(line)
+                    let isWriting = line == HubLine.writing
+                    _ = supervision.handle(.heardHub(isWriting: isWriting), at: Self.now)
                 case .event(let event):
                     for action in supervision.handle(event, at: Self.now) {
-                        perform(action, say)
+                        if case .start(let index, let epoch, let delay) = action {
+                            group.addTask {
+                                try? await Task.sleep(for: .nanoseconds(delay))
+                                await live(index, epoch, source)
+                            }
+                        } else {
+                            perform(action, say)
+                        }
                     }
                 }
                 if supervision.isOver { break }
             }
             group.cancelAll()
         }
+        close(hub.reading)
         close(shared.writing)
         close(hub.writing)
         let dead = commands.first { $0.name == supervision.failure?.process }
@@ -89,15 +109,18 @@ package struct Supervisor: Sendable {
             let line = Array(order.line.utf8)
             // A hub that is gone does not listen; its end is an event of its own.
             _ = write(hub.writing, line, line.count)
+        case .start: preconditionFailure("a start is a task of its own")
         }
     }
 
     /// The life of one process: from its start to its end.
-    private func live(_ index: Int, _ source: AsyncStream<Signal>.Continuation) async {
+    private func live(
+        _ index: Int, _ epoch: UInt16, _ source: AsyncStream<Signal>.Continuation
+    ) async {
         do {
             let status =
                 try await index == commands.count - 1
-                ? runHub(index, source) : runMember(index, source)
+                ? runHub(index, epoch, source) : runMember(index, epoch, source)
             switch status {
             case .exited(let code): source.yield(.event(.ended(index, .exited(code))))
             case .signaled(let number): source.yield(.event(.ended(index, .signalled(number))))
@@ -107,10 +130,14 @@ package struct Supervisor: Sendable {
         }
     }
 
+    private func command(_ index: Int, _ epoch: UInt16) -> ChildCommand {
+        epoch > 1 ? commands[index].again(epoch: epoch) : commands[index]
+    }
+
     private func runMember(
-        _ index: Int, _ source: AsyncStream<Signal>.Continuation
+        _ index: Int, _ epoch: UInt16, _ source: AsyncStream<Signal>.Continuation
     ) async throws -> TerminationStatus {
-        let command = commands[index]
+        let command = command(index, epoch)
         return try await Subprocess.run(
             command.configuration,
             input: .fileDescriptor(
@@ -124,22 +151,26 @@ package struct Supervisor: Sendable {
     }
 
     private func runHub(
-        _ index: Int, _ source: AsyncStream<Signal>.Continuation
+        _ index: Int, _ epoch: UInt16, _ source: AsyncStream<Signal>.Continuation
     ) async throws -> TerminationStatus {
-        let command = commands[index]
+        let command = command(index, epoch)
         return try await Subprocess.run(
             command.configuration,
             input: .fileDescriptor(
-                FileDescriptor(rawValue: hub.reading), closeAfterSpawningProcess: true),
+                FileDescriptor(rawValue: hub.reading), closeAfterSpawningProcess: false),
             output: .sequence,
             error: .fileDescriptor(command.openLog(), closeAfterSpawningProcess: true)
         ) { execution in
             let process = execution.processIdentifier.value
             source.yield(.event(.started(index, process: process)))
             for try await line in execution.standardOutput.strings() {
-                source.yield(.line(line))
+                source.yield(Self.signal(line))
             }
         }.terminationStatus
+    }
+
+    private static func signal(_ line: String) -> Signal {
+        HubLine.silentProcess(line).map { .event(.silent($0)) } ?? .line(line)
     }
 
     private static var now: Int64 {

@@ -17,6 +17,8 @@ enum ControlKind: UInt8 {
     case working = 13
     case clockQuery = 14
     case clockAnswer = 15
+    case resume = 16
+    case returned = 17
 }
 
 extension ControlMessage {
@@ -36,6 +38,8 @@ extension ControlMessage {
         case .working: .working
         case .clockQuery: .clockQuery
         case .clockAnswer: .clockAnswer
+        case .resume: .resume
+        case .returned: .returned
         }
     }
 }
@@ -63,11 +67,12 @@ extension WireBuffer {
     }
 
     /// Appends a `records` entry from records that were encoded as they came.
-    package func append(encodedRecords records: WireBuffer, count: UInt32) {
+    package func append(encodedRecords records: WireBuffer, first: UInt64, count: UInt32) {
         append(ControlKind.records.rawValue)
         append(UInt8(0))
         append(UInt16(0))
-        append(UInt32(records.count + 4))
+        append(UInt32(records.count + 12))
+        append(first)
         append(count)
         append(records.span)
     }
@@ -88,7 +93,8 @@ extension WireBuffer {
         case .start(let origin): append(origin)
         case .open(let opening): append(opening)
         case .done(let report): append(report)
-        case .records(let records):
+        case .records(let first, let records):
+            append(first)
             append(UInt32(records.count))
             for record in records { append(record) }
         case .missing(let missing):
@@ -104,6 +110,10 @@ extension WireBuffer {
             append(exchange.sent)
             append(exchange.received)
             append(exchange.answered)
+        case .resume(let resumption):
+            append(resumption.reports)
+            append(resumption.records)
+        case .returned(let process): append(process)
         }
     }
 
@@ -175,7 +185,7 @@ extension WireReader {
         case .start: return .start(origin: try integer(bytes))
         case .open: return .open(try opening(bytes))
         case .done: return .done(try report(of: bytes))
-        case .records: return .records(try records(bytes))
+        case .records: return .records(first: try integer(bytes), try records(bytes))
         case .missing:
             let number: UInt8 = try integer(bytes)
             guard let kind = MessageKind(rawValue: number) else { throw .unknownKind(number) }
@@ -195,6 +205,10 @@ extension WireReader {
                 ClockExchange(
                     sent: try integer(bytes), received: try integer(bytes),
                     answered: try integer(bytes)))
+        case .resume:
+            return .resume(
+                Resumption(reports: try integer(bytes), records: try integer(bytes)))
+        case .returned: return .returned(process: try integer(bytes))
         case .relay: throw .unknownKind(kind.rawValue)
         }
     }

@@ -15,8 +15,9 @@ package enum ControlMessage: Hashable, Sendable {
     case open(WindowOpening)
     /// Process to hub: that is done.
     case done(WindowReport)
-    /// Process to hub: results to keep.
-    case records([Record])
+    /// Process to hub: results to keep. `first` is the number of the first, of all that the
+    /// process has ever given, from 0.
+    case records(first: UInt64, [Record])
     /// Process to hub: it computes, and has done so many steps since the start of the run.
     case working(progress: UInt64)
     /// Process to hub: what its clock reads. Hub to process: the answer (wall clock).
@@ -30,6 +31,23 @@ package enum ControlMessage: Hashable, Sendable {
     case farewell(ProcessStatistics)
     /// Process to hub: it cannot go on, and why; at most 255 bytes.
     case failed(String)
+    /// Hub to process, when one of the two has come back: how far the hub has got with it.
+    case resume(Resumption)
+    /// Hub to process: a peer has come back, and misses what was on its way to it.
+    case returned(process: UInt32)
+}
+
+/// What the hub has of a process, so that the process can say the rest.
+package struct Resumption: Hashable, Sendable {
+    /// Windows that the process has reported, the start inputs included.
+    package var reports: UInt64
+    /// Records that it has given.
+    package var records: UInt64
+
+    package init(reports: UInt64, records: UInt64) {
+        self.reports = reports
+        self.records = records
+    }
 }
 
 /// Readings of two clocks, nanoseconds, when a question was sent, received and answered.
@@ -51,7 +69,7 @@ package struct ClockExchange: Hashable, Sendable {
 package enum ControlEntry: Hashable, Sendable {
     case message(ControlMessage)
     /// Message entries for the nodes of a process, at this place in the frame. They travel with
-    /// the reports and openings that are sent anyway.
+    /// the reports and openings that are sent anyway: before the report, after the opening.
     case relay(to: UInt32, Range<Int>)
 }
 

@@ -16,7 +16,7 @@ package enum FrameKind: UInt8, Hashable, Sendable, CaseIterable {
 
 /// The first 48 bytes of a frame (of a publication: the first after the topic).
 ///
-///     magic 4 | version 1 | kind 1 | zero 2 | run 8 | process 4 | body length 4
+///     magic 4 | version 1 | kind 1 | epoch 2 | run 8 | process 2 | peer epoch 2 | body length 4
 ///     sequence 8 | acknowledged 8 | checksum 8
 package struct FrameHeader: Hashable, Sendable {
     package var kind: FrameKind
@@ -24,25 +24,33 @@ package struct FrameHeader: Hashable, Sendable {
     package var run: UInt64
     /// The sender's process index; the hub has the number after the last.
     package var process: UInt32
+    /// How often the sender has been started: what a lower one still says is out of date.
+    package var epoch: UInt16
+    /// The receiver's epoch as far as the sender knows it, on a control link; 0: not yet.
+    package var peerEpoch: UInt16
     /// The frame's number on its link or topic, from 1; in a status the last number sent.
     package var sequence: UInt64
     /// All frames up to this number have been received on the opposite way of this link.
     package var acknowledged: UInt64
 
     package static let size = 48
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
     /// "EFLK"
     private static let magic: UInt32 = 0x4B4C_4645
+    private static let epochOffset = 6
     private static let lengthOffset = 20
     private static let acknowledgedOffset = 32
     private static let checksumOffset = 40
 
     package init(
-        kind: FrameKind, run: UInt64, process: UInt32, sequence: UInt64, acknowledged: UInt64 = 0
+        kind: FrameKind, run: UInt64, process: UInt32, epoch: UInt16 = 1, peerEpoch: UInt16 = 0,
+        sequence: UInt64, acknowledged: UInt64 = 0
     ) {
         self.kind = kind
         self.run = run
         self.process = process
+        self.epoch = epoch
+        self.peerEpoch = peerEpoch
         self.sequence = sequence
         self.acknowledged = acknowledged
     }
@@ -52,9 +60,10 @@ package struct FrameHeader: Hashable, Sendable {
         buffer.append(Self.magic)
         buffer.append(Self.version)
         buffer.append(kind.rawValue)
-        buffer.append(UInt16(0))
+        buffer.append(epoch)
         buffer.append(run)
-        buffer.append(process)
+        buffer.append(UInt16(process))
+        buffer.append(peerEpoch)
         buffer.append(UInt32(0))
         buffer.append(sequence)
         buffer.append(acknowledged)
@@ -75,6 +84,12 @@ package struct FrameHeader: Hashable, Sendable {
         buffer.overwrite(checksum, at: offset + checksumOffset)
     }
 
+    /// Gives a complete frame of an earlier life of its sender the present epoch.
+    package static func renew(_ buffer: WireBuffer, at offset: Int = 0, epoch: UInt16) {
+        buffer.overwrite(epoch, at: offset + epochOffset)
+        seal(buffer, at: offset)
+    }
+
     /// Checks a whole frame and reads its header; the body begins `size` bytes after `offset`.
     package init(checking bytes: RawSpan, at offset: Int = 0) throws(WireError) {
         guard bytes.byteCount <= WireLimits.largestFrame else { throw .tooLong }
@@ -84,9 +99,10 @@ package struct FrameHeader: Hashable, Sendable {
         guard version == Self.version else { throw .wrongVersion(version) }
         let number: UInt8 = try reader.integer(bytes)
         guard let kind = FrameKind(rawValue: number) else { throw .unknownKind(number) }
-        guard try reader.integer(bytes) == UInt16(0) else { throw .invalidValue }
+        epoch = try reader.integer(bytes)
         run = try reader.integer(bytes)
-        process = try reader.integer(bytes)
+        process = UInt32(try reader.integer(bytes) as UInt16)
+        peerEpoch = try reader.integer(bytes)
         let length: UInt32 = try reader.integer(bytes)
         sequence = try reader.integer(bytes)
         acknowledged = try reader.integer(bytes)

@@ -1,5 +1,5 @@
 /// What a process has counted by the end of a run.
-package struct ProcessStatistics: Hashable, Sendable {
+package struct ProcessStatistics: Hashable, Sendable, Codable {
     /// Inputs that its nodes handled, and windows that it was opened for.
     package var events: UInt64 = 0
     package var windows: UInt64 = 0
@@ -19,6 +19,8 @@ package struct ProcessStatistics: Hashable, Sendable {
     package var frameGaps: UInt64 = 0
     /// Frames that made no sense or came from elsewhere.
     package var malformedFrames: UInt64 = 0
+    /// Frames of a process that has been started again since.
+    package var fencedFrames: UInt64 = 0
     /// Sends refused by a full queue within the credits: each is a bug.
     package var refusedSends: UInt64 = 0
     /// How far the clock drifted from the hub's between two comparisons at most, and by how much
@@ -33,7 +35,7 @@ package struct ProcessStatistics: Hashable, Sendable {
     package init() {}
 
     @frozen
-    package struct BucketCount: Hashable, Sendable {
+    package struct BucketCount: Hashable, Sendable, Codable {
         package var bucket: UInt32
         package var count: UInt64
 
@@ -48,6 +50,6 @@ package struct ProcessStatistics: Hashable, Sendable {
         \.events, \.windows, \.directFrames, \.directBytes, \.relayedFrames, \.relayedBytes,
         \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
-        \.malformedFrames, \.refusedSends, \.clockDrift, \.clockUncertainty,
+        \.malformedFrames, \.fencedFrames, \.refusedSends, \.clockDrift, \.clockUncertainty,
     ]
 }

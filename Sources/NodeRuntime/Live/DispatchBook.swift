@@ -3,8 +3,8 @@ import SimulationKernel
 
 /// Counts what a process has sent to each of the others, for its reports to the hub.
 struct DispatchBook {
-    private var direct: [UInt64]
-    private var published: [UInt64]
+    var direct: [UInt64]
+    var published: [UInt64]
     private var earliest: [VirtualInstant]
     private var touched: [Int] = []
     private var isTouched: [Bool]

@@ -13,7 +13,9 @@ extension LiveDriver {
         nextCare = now + options.careInterval.nanoseconds
         for case let pair? in pairs {
             if pair.link.outbox.hasUnacknowledged {
+                try connect(pair)
                 try drainReplies(of: pair)
+                if pair.awaitsAnswer { try greet(pair) }
                 try flush(pair)
                 try probe(pair, now)
             }
@@ -32,6 +34,7 @@ extension LiveDriver {
         guard pair.link.outbox.underway > 0,
             now - pair.link.lastSent > 2 * acknowledgeInterval
         else { return }
+        try commit()
         _ = try pair.dealer?.send(pair.link.status(at: now))
     }
 

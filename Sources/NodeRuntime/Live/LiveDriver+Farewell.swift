@@ -3,8 +3,7 @@ import Messaging
 /// The end of a process: everything that it owes the hub, and its books.
 extension LiveDriver {
     func sayFarewell() throws(LiveError) {
-        statistics.events = group.events
-        statistics.decisionTimes = group.decisionLatency.entries
+        statistics = currentStatistics
         clockOffset.closeBlock()
         statistics.clockDrift = UInt64(clockOffset.drift)
         statistics.clockUncertainty = UInt64(clockOffset.uncertainty)
@@ -13,9 +12,20 @@ extension LiveDriver {
         try deliverControl(within: options.farewellLimit)
     }
 
+    /// With what the group has counted.
+    var currentStatistics: ProcessStatistics {
+        var current = statistics
+        current.events = group.events
+        current.decisionTimes = group.decisionLatency.entries
+        return current
+    }
+
     /// Tells the hub why this process cannot go on, if it can still be told.
     func reportFailure(_ error: LiveError) {
-        if case .silentHub = error { return }
+        switch error {
+        case .silentHub, .killed: return
+        default: break
+        }
         tell(.failed(String(error.description.prefix(200))))
         try? deliverControl(within: .seconds(1))
     }
@@ -25,7 +35,7 @@ extension LiveDriver {
     private func deliverControl(within limit: Duration) throws(LiveError) {
         try flushControl()
         let deadline = MonotonicClock.now + limit.nanoseconds
-        while control.outbox.hasUnacknowledged {
+        while control.outbox.hasUnacknowledged || session.isResuming {
             let now = MonotonicClock.now
             guard now < deadline else { return }
             _ = try receiveControl(mayWait: true)

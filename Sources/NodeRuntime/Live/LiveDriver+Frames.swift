@@ -19,7 +19,9 @@ extension LiveDriver {
 
     /// Completes the frame of what there is for the hub, records included.
     func closeControl() {
-        if !isAway, !records.isEmpty { control.fill(&pool) { records.move(to: $0) } }
+        if !isAway, !session.isResuming, !records.isEmpty {
+            control.fill(&pool) { records.move(to: $0) }
+        }
         let size = control.close()
         if size > 0 {
             statistics.controlFrames += 1
@@ -49,61 +51,6 @@ extension LiveDriver {
         case .message: try takeControlFrame(frame.bytes)
         }
         return true
-    }
-
-    private func takeControlFrame(_ bytes: RawSpan) throws(LiveError) {
-        guard let header = header(of: bytes), Int(header.process) == plan.hub else {
-            statistics.malformedFrames += 1
-            return
-        }
-        let now = MonotonicClock.now
-        lastHeardHub = now
-        switch control.take(header, &pool) {
-        case .deliver:
-            try takeControlEntries(of: bytes)
-        case .duplicate: statistics.duplicateFrames += 1
-        case .gap:
-            statistics.frameGaps += 1
-            if control.shouldAsk(now: now, interval: options.resendInterval.nanoseconds) {
-                try sendToHub(control.resendRequest())
-            }
-        case .resend(let count):
-            statistics.resentFrames += count
-            try flushControl()
-        case .nothing: break
-        case .greeting, .nonsense: statistics.malformedFrames += 1
-        }
-    }
-
-    private func takeControlEntries(of bytes: RawSpan) throws(LiveError) {
-        var reader = WireReader(bytes, from: FrameHeader.size)
-        while reader.remaining > 0 {
-            guard let entry = try? reader.controlEntry(bytes) else {
-                throw .violation("a control frame of the hub that makes no sense")
-            }
-            switch entry {
-            case .message(let message): try take(message)
-            case .relay(_, let place): try deliverEntries(of: bytes, at: place)
-            }
-        }
-    }
-
-    private func take(_ message: ControlMessage) throws(LiveError) {
-        switch message {
-        case .missing(let missing): try resend(missing)
-        case .clockAnswer(let exchange): take(exchange)
-        default: orders.append(message)
-        }
-    }
-
-    private func resend(_ missing: MissingPublications) throws(LiveError) {
-        let count = try publications.resend(missing, at: MonotonicClock.now) {
-            frame throws(LiveError) in _ = try publisher?.send(frame)
-        }
-        guard let count else {
-            throw .violation("\(missing.topic) \(missing.from) is asked for but no longer kept")
-        }
-        statistics.resentFrames += UInt64(count)
     }
 
     func sendToHub(_ frame: WireBuffer) throws(LiveError) {
@@ -136,7 +83,7 @@ extension LiveDriver {
     /// Whether a subscriber's copy of a publication goes by way of the hub: a short one does, since
     /// a frame of its own would wake the subscriber a second time (docs/decisions/0004).
     private func isRelayed(_ delivery: Outgoing, to other: Int) -> Bool {
-        !isWall && pairs[other]?.address != nil
+        !isWall && pair(with: other).isLinked
             && delivery.message.encodedSize <= options.longestRelayedPublication
     }
 
@@ -172,7 +119,7 @@ extension LiveDriver {
     private func append(_ delivery: Outgoing, for other: Int) {
         let pair = pair(with: other)
         precondition(
-            pair.address != nil,
+            pair.isLinked,
             "node \(delivery.key.sender) sends to \(delivery.to), which is not in the plan")
         if pair.entries.count == 0 { dirty.append(other) }
         pair.entries.append(delivery.message, key: delivery.key, to: delivery.to)
@@ -181,7 +128,8 @@ extension LiveDriver {
     /// Sends a peer what the credits allow.
     func flush(_ pair: Pair) throws(LiveError) {
         try connect(pair)
-        guard let dealer = pair.dealer else { return }
+        guard let dealer = pair.dealer, !pair.awaitsAnswer else { return }
+        try commit()
         if pair.link.outbox.underway >= options.acknowledgeAfter { try drainReplies(of: pair) }
         statistics.refusedSends += try pair.link.flush(at: MonotonicClock.now, &faults) {
             frame throws(LiveError) in try dealer.send(frame)
@@ -221,6 +169,7 @@ extension LiveDriver {
             case .malformed: statistics.malformedFrames += 1
             case .message:
                 pair.isConfirmed = true
+                pair.awaitsAnswer = false
                 try takeDirectFrame(frame.bytes, from: nil)
             }
         }
@@ -241,9 +190,15 @@ extension LiveDriver {
             return
         }
         let pair = pair(with: Int(header.process))
+        guard header.epoch >= pair.epoch else {
+            statistics.fencedFrames += 1
+            return
+        }
+        pair.epoch = header.epoch
         if let route { pair.route = route }
         switch pair.link.take(header, &pool) {
         case .deliver:
+            store?.log.note(.direct, bytes)
             try deliverEntries(of: bytes, at: FrameHeader.size..<bytes.byteCount)
             if pair.link.inbox.unconfirmed >= options.acknowledgeAfter { try confirm(pair) }
         case .duplicate: statistics.duplicateFrames += 1
@@ -274,6 +229,7 @@ extension LiveDriver {
 
     private func reply(_ frame: WireBuffer, to pair: Pair) throws(LiveError) {
         guard let route = pair.route else { return }
+        try commit()
         _ = try inbound.send(frame, to: route)
     }
 
@@ -302,7 +258,9 @@ extension LiveDriver {
         }
         switch subscriptions.accept(header.sequence, of: topic) {
         case nil: statistics.malformedFrames += 1
-        case .next: try deliverEntries(of: bytes, at: start..<bytes.byteCount)
+        case .next:
+            store?.log.note(.publication, bytes)
+            try deliverEntries(of: bytes, at: start..<bytes.byteCount)
         case .duplicate: statistics.duplicateFrames += 1
         case .gap:
             statistics.frameGaps += 1
@@ -320,7 +278,7 @@ extension LiveDriver {
     }
 
     /// Gives the messages in a part of a frame to their nodes.
-    private func deliverEntries(of bytes: RawSpan, at place: Range<Int>) throws(LiveError) {
+    func deliverEntries(of bytes: RawSpan, at place: Range<Int>) throws(LiveError) {
         guard !isAway else { throw .violation("messages for nodes in the middle of a window") }
         do throws(WireError) {
             var reader = WireReader(bytes, in: place)
@@ -339,14 +297,14 @@ extension LiveDriver {
     // MARK: Reading
 
     /// The header of a frame of this run; nil if it is anything else.
-    private func header(of bytes: RawSpan) -> FrameHeader? {
+    func header(of bytes: RawSpan) -> FrameHeader? {
         guard let header = try? FrameHeader(checking: bytes), header.run == plan.run else {
             return nil
         }
         return header
     }
 
-    private func publication(
+    func publication(
         in bytes: RawSpan
     ) -> (header: FrameHeader, topic: Topic, start: Int)? {
         guard let offset = try? Topic.length(in: bytes),

@@ -16,8 +16,7 @@ extension LiveDriver {
         // Later than the hub's own: the hub knows better who is missing.
         let limit = options.startLimit + options.hubPatience
         let deadline = MonotonicClock.now + limit.nanoseconds
-        tell(.hello(try addresses()))
-        try flushControl()
+        try beginSession()
 
         let welcome = try awaitOrder(before: deadline, "the addresses of its peers")
         guard case .welcome(let peers) = welcome else {
@@ -27,17 +26,19 @@ extension LiveDriver {
         try confirmConnections(before: deadline)
         if isWall { try alignClock(before: deadline) }
 
-        group.start()
+        if !isRecovered { group.start() }
+        session.phase = .ready
         tell(.ready)
         try flushControl()
         let start = try awaitOrder(before: deadline, "the start of the run")
         guard case .start(let origin) = start else {
             throw .violation("the hub starts with \(start)")
         }
+        session.phase = .running
         return origin
     }
 
-    private func addresses() throws(LiveError) -> Hello {
+    func addresses() throws(LiveError) -> Hello {
         Hello(
             direct: try plan.directEndpoint(of: process).description,
             published: try plan.publishedEndpoint(of: process).description)
@@ -50,8 +51,8 @@ extension LiveDriver {
             try drainControl()
             try drainDirect()
             try drainPublished()
-            if !orders.isEmpty {
-                let order = orders.removeFirst()
+            if let place = orders.firstIndex(where: { !$0.isOpening }) {
+                let order = orders.remove(at: place)
                 guard case .stop(let reason) = order else { return order }
                 throw .stopped(reason)
             }
@@ -65,6 +66,7 @@ extension LiveDriver {
         }
     }
 
+    /// Connects to the peers, wherever the hub says that they are.
     private func connect(to peers: [PeerAddress]) throws(LiveError) {
         var addresses: [Int: PeerAddress] = [:]
         for peer in peers { addresses[Int(peer.process)] = peer }
@@ -115,7 +117,12 @@ extension LiveDriver {
             for other in outgoing { try drainReplies(of: pair(with: other)) }
             let silent = outgoing.filter { !pair(with: $0).isConfirmed }
             if silent.isEmpty && missing.isEmpty { return }
-            if case .stop(let reason)? = orders.first { throw .stopped(reason) }
+            switch orders.first(where: { !$0.isOpening }) {
+            case .stop(let reason): throw .stopped(reason)
+            // The others are under way, and send again what is missing.
+            case .start: return
+            default: break
+            }
             let now = MonotonicClock.now
             guard now < deadline else {
                 let names = Set(silent).union(missing).sorted().map(plan.name(of:))
@@ -132,7 +139,7 @@ extension LiveDriver {
         }
     }
 
-    private func greet(_ pair: Pair) throws(LiveError) {
+    func greet(_ pair: Pair) throws(LiveError) {
         _ = try pair.dealer?.send(pair.link.greeting())
     }
 
@@ -147,5 +154,12 @@ extension LiveDriver {
                 missing.remove(subscriber)
             }
         }
+    }
+}
+
+extension ControlMessage {
+    /// An opening waits until the process has found its place among the others again.
+    fileprivate var isOpening: Bool {
+        if case .open = self { true } else { false }
     }
 }

@@ -4,9 +4,11 @@ import SimulationKernel
 /// The virtual clock: the hub opens windows, the process handles what is due in them.
 extension LiveDriver {
     func runWindows() throws(LiveError) -> StopReason {
-        windowEnd = .zero
-        nextDue = group.nextTime
-        try report(window: 0)
+        if !isRecovered {
+            windowEnd = .zero
+            nextDue = group.nextTime
+            try report(window: 0)
+        }
         while true {
             switch try nextOrder() {
             case .open(let opening):
@@ -15,6 +17,7 @@ extension LiveDriver {
                 windowEnd = opening.end
                 statistics.windows += 1
                 try report(window: opening.window)
+                try keepStateIfDue()
             case .stop(let reason):
                 // Nothing that is still due before the end would have been left to do.
                 if reason == .finished {
@@ -28,13 +31,25 @@ extension LiveDriver {
     }
 
     /// Sends what the window has brought, then says so.
-    private func report(window: UInt64) throws(LiveError) {
+    func report(window: UInt64) throws(LiveError) {
         closeOutgoing()
         let sent = dispatches.take()
         tell(.done(WindowReport(window: window, next: nextDue, sent: sent)))
         closeControl()
+        guard !isReplaying else { return forgoSending() }
+        try mortality.strike()
+        try commit()
+        try mortality.strike()
         try sendOutgoing()
+        try mortality.strike()
         try sendControl()
+        try mortality.strike()
+    }
+
+    /// What the earlier life has sent stays ready, for whoever lacks it.
+    private func forgoSending() {
+        sending.removeAll(keepingCapacity: true)
+        publications.forgoSending()
     }
 
     /// Waits for the hub. Only the hub: what peers send meanwhile is looked at now and then, so
@@ -96,7 +111,7 @@ extension LiveDriver {
         pairs[sender]?.link.inbox.received ?? 0
     }
 
-    private func isHeld(_ expectation: WindowOpening.Expectation) -> Bool {
+    func isHeld(_ expectation: WindowOpening.Expectation) -> Bool {
         let sender = Int(expectation.sender)
         return directReceived(from: sender) >= expectation.direct
             && subscriptions.received[sender] >= expectation.published
@@ -118,6 +133,8 @@ extension LiveDriver {
 
     /// Handles inputs and lets the hub see life meanwhile.
     private func handleInputs(before end: VirtualInstant) throws(LiveError) {
+        let began = store == nil ? 0 : MonotonicClock.now
+        defer { if store != nil { pace.worked += MonotonicClock.now - began } }
         if let worker {
             try letWork(.window(end: end), by: worker)
             nextDue = group.nextTime

@@ -12,7 +12,9 @@ package final class LiveDriver {
     final class Pair {
         let process: Int
         var link: NumberedLink
-        /// Where the peer takes frames; nil if nothing is ever sent there.
+        /// Whether anything is ever sent there by itself, and where the peer takes it, once the
+        /// hub has said so.
+        let isLinked: Bool
         var address: String?
         /// Towards the peer; nil until it is needed.
         var dealer: SharedSocket?
@@ -22,10 +24,15 @@ package final class LiveDriver {
         var route: RoutingID?
         /// Whether the peer has answered our greeting.
         var isConfirmed = false
+        /// Whether frames wait until it has, since it may have them from an earlier life.
+        var awaitsAnswer = false
+        /// How often the peer has been started, as far as its frames say.
+        var epoch: UInt16 = 0
 
-        init(process: Int, link: NumberedLink) {
+        init(process: Int, link: NumberedLink, isLinked: Bool) {
             self.process = process
             self.link = link
+            self.isLinked = isLinked
         }
     }
 
@@ -48,6 +55,17 @@ package final class LiveDriver {
     var poller: Poller
 
     var control: NumberedLink
+    /// Where this process stands with the hub.
+    var session: HubSession
+    /// Keeps what comes in; nil where a killed process does not come back.
+    let store: RecoveryStore?
+    /// Whether what an earlier life has taken in is being handled again: nothing is sent.
+    var isReplaying = false
+    var mortality: Mortality
+    /// Whether an earlier life had been started.
+    var isRecovered = false
+    /// When the state was kept last, and what the way there from it costs.
+    var pace = SnapshotPace()
     /// By process index; nil where nothing is exchanged.
     var pairs: [Pair?]
     /// The peers that must answer a greeting before the run starts.
@@ -97,7 +115,7 @@ package final class LiveDriver {
         let hub = try SharedSocket(.dealer, in: context, options)
         let inbound = try SharedSocket(.router, in: context, options)
         let publications = PublicationBook(
-            plan: plan, process: process, keep: options.keptPublications)
+            plan: plan, process: process, epoch: options.epoch, keep: options.keptPublications)
         let publisher =
             publications.isEmpty
             ? nil : try SharedSocket(.xpub, in: context, options, largest: 1 << 10)
@@ -123,10 +141,14 @@ package final class LiveDriver {
         self.publications = publications
         subscriptions = SubscriptionBook(plan: plan, process: process)
         dispatches = DispatchBook(processes: plan.processes.count)
-        control = NumberedLink(
-            kind: .control, run: plan.run, process: process, credits: options.credits)
+        control = Self.controlLink(of: process, plan, options)
+        session = HubSession()
+        store = try options.recovery.map { recovery throws(LiveError) in
+            try RecoveryStore(of: "\(process)", in: recovery)
+        }
         pairs = Array(repeating: nil, count: plan.processes.count)
         faults = options.faults
+        mortality = options.mortality
         nextCare = MonotonicClock.now
     }
 
@@ -168,8 +190,17 @@ package final class LiveDriver {
         }
     }
 
+    static func controlLink(
+        of process: Int, _ plan: LivePlan, _ options: LiveOptions
+    ) -> NumberedLink {
+        NumberedLink(
+            kind: .control, run: plan.run, process: process, epoch: options.epoch,
+            credits: options.credits)
+    }
+
     private func takePart() throws(LiveError) -> StopReason {
         do throws(LiveError) {
+            try recover()
             let origin = try getReady()
             switch plan.clock {
             case .virtual: return try runWindows()
@@ -184,8 +215,10 @@ package final class LiveDriver {
     func pair(with other: Int) -> Pair {
         if let pair = pairs[other] { return pair }
         let link = NumberedLink(
-            kind: .messages, run: plan.run, process: process, credits: options.credits)
-        let pair = Pair(process: other, link: link)
+            kind: .messages, run: plan.run, process: process, epoch: options.epoch,
+            credits: options.credits)
+        let pair = Pair(
+            process: other, link: link, isLinked: plan.links[process].contains(other))
         pairs[other] = pair
         return pair
     }

@@ -22,6 +22,10 @@ package enum LiveError: Error, CustomStringConvertible {
     /// A port that the system may give to an outgoing connection.
     case ephemeralPort(UInt16, lowest: UInt16)
     case unusableEndpoint(String)
+    /// What is needed to come back cannot be kept or read.
+    case recovery(String)
+    /// The process is to be as good as killed (tests only).
+    case killed
     case sockets(ZeroMQError)
 
     package var description: String {
@@ -41,6 +45,8 @@ package enum LiveError: Error, CustomStringConvertible {
         case .violation(let what): "protocol violation: \(what)"
         case .ephemeralPort(let port, let lowest):
             "port \(port) is not below \(lowest), where ports of outgoing connections begin"
+        case .killed: "killed"
+        case .recovery(let what): "recovery: \(what)"
         case .unusableEndpoint(let text): "unusable endpoint '\(text)'"
         case .sockets(let error): error.description
         }

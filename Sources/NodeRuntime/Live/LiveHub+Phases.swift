@@ -14,12 +14,11 @@ extension LiveHub {
     func getReady(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
         let deadline = MonotonicClock.now + options.startLimit.nanoseconds
         try waitForAll(.known, before: deadline, shouldStop)
-        for process in members.indices {
-            let peers = plan.peers(of: process).compactMap { members[$0].address }
-            try send(.welcome(peers), to: process)
-        }
+        stage = .connecting
+        for process in members.indices { try welcome(process) }
         try waitForAll(.ready, before: deadline, shouldStop)
         if plan.isWall { origin = MonotonicClock.now + Self.lead }
+        noteStart()
         for process in members.indices { try send(.start(origin: origin), to: process) }
     }
 
@@ -62,9 +61,11 @@ extension LiveHub {
                 try look(now, at: clock.windowEnd, shouldStop)
                 try checkForDeath(now)
             }
-            guard clock.advance() else { return }
+            try mortality.strike()
+            guard !isOver, clock.advance() else { return }
             for process in clock.opened {
                 try open(clock.takeOpening(for: process), for: process)
+                try mortality.strike()
             }
         }
     }
@@ -90,6 +91,7 @@ extension LiveHub {
     /// Stops all processes and takes their farewells, for a limited time.
     func dismiss() throws(LiveError) {
         let deadline = MonotonicClock.now + options.farewellLimit.nanoseconds
+        stage = .dismissing
         for process in members.indices where members[process].farewell == nil {
             try send(.stop(stopReason), to: process)
         }
@@ -102,8 +104,8 @@ extension LiveHub {
     }
 
     private func isAwaited(_ process: Int) -> Bool {
-        members[process].route != nil && members[process].farewell == nil
-            && !members[process].isDead
+        let isHere = members[process].route != nil || options.epoch > 1
+        return isHere && members[process].farewell == nil && !members[process].isDead
     }
 
     // MARK: Death
@@ -124,6 +126,7 @@ extension LiveHub {
         for process in members.indices where members[process].farewell == nil {
             let patience = plan.processes[process].patience
             guard now - members[process].lastHeard > patience.nanoseconds else { continue }
+            if store != nil, mayReturn(process, now) { continue }
             members[process].isDead = true
             throw .silentProcess(
                 name: plan.name(of: process), after: patience)

@@ -13,9 +13,19 @@ package final class LiveHub {
         /// The process's connection to our router, once it has been heard.
         var route: RoutingID?
         var address: PeerAddress?
+        /// How often it has been started, as far as it is known.
+        var epoch: UInt16 = 0
         /// Message entries that wait for the next opening.
-        let relayed = WireBuffer(capacity: 0)
+        var relayed = WireBuffer(capacity: 0)
+        /// The opening that it has not reported, and the message entries that went with it.
+        var opening: WindowOpening?
+        var delivered = WireBuffer(capacity: 0)
+        /// Windows that it has reported, and records that it has given.
+        var reports: UInt64 = 0
+        var records: UInt64 = 0
         var lastHeard: Int64 = 0
+        /// When it was last asked for, having been silent.
+        var askedFor: Int64 = 0
         /// How far it has computed, and when that was new.
         var progress: (steps: UInt64, at: Int64) = (0, 0)
         var farewell: ProcessStatistics?
@@ -39,13 +49,29 @@ package final class LiveHub {
     var lastChecked: Int64 = 0
     /// Frames that made no sense or came from elsewhere.
     var malformedFrames: UInt64 = 0
+    var fencedFrames: UInt64 = 0
     /// What the monotonic clock reads at virtual time 0 of a wall-clock run.
     var origin: Int64 = 0
+    /// The same when all processes were ready, perhaps in an earlier life of the hub.
+    var started: Int64?
+    var stage = Stage.gathering
+    /// Whether an earlier life of the hub has seen the last window.
+    var isOver = false
+    /// Keeps what comes in; nil where a killed hub does not come back.
+    let store: RecoveryStore?
+    /// Whether what an earlier life has taken in is being handled again: nothing is sent.
+    var isReplaying = false
+    /// Message entries of the frame at hand, which count with the report that follows them.
+    var relays: [(to: Int, place: Range<Int>)] = []
+    /// Told of a process that has been silent for too long, so that somebody starts it again.
+    var mortality: Mortality
+    private let onSilence: (String) -> Void
     private var outcome: LiveOutcome
 
     /// - Parameter sink: where all records of all processes go, in the order of their arrival.
     package init(
-        plan: LivePlan, sink: any RecordSink, options: LiveOptions = LiveOptions()
+        plan: LivePlan, sink: any RecordSink, options: LiveOptions = LiveOptions(),
+        onSilence: @escaping (_ process: String) -> Void = { _ in }
     ) throws(LiveError) {
         raiseFileLimit()
         let context = try withSockets { () throws(ZeroMQError) in try Context() }
@@ -55,28 +81,47 @@ package final class LiveHub {
         self.sink = sink
         self.context = context
         self.router = router
-        members = plan.processes.map { _ in
-            Member(
-                link: NumberedLink(
-                    kind: .control, run: plan.run, process: plan.hub, credits: options.credits))
+        self.onSilence = onSilence
+        store = try options.recovery.map { recovery throws(LiveError) in
+            try RecoveryStore(of: "hub", in: recovery)
         }
+        members = plan.processes.map { _ in Member(link: Self.link(plan, options)) }
         barrier = ReadinessBarrier(processes: plan.processes.count)
         clock = WindowClock(lookaheads: plan.processes.map(\.lookahead), end: plan.end)
         faults = options.faults
+        mortality = options.mortality
         outcome = LiveOutcome(
             ending: .finished, statistics: Array(repeating: nil, count: plan.processes.count))
     }
+
+    /// How far the run has come.
+    enum Stage: Int, Comparable {
+        /// Not every process has said where it is, or that it is ready.
+        case gathering, connecting
+        case running
+        case dismissing
+
+        static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    static func link(_ plan: LivePlan, _ options: LiveOptions) -> NumberedLink {
+        NumberedLink(
+            kind: .control, run: plan.run, process: plan.hub, epoch: options.epoch,
+            credits: options.credits)
+    }
+
+    /// Says that a process has been silent for too long.
+    func tellOfSilence(_ process: Int) { onSilence(plan.name(of: process)) }
 
     /// Runs to the end, or until `shouldStop` says so; it is asked about ten times a second,
     /// with the virtual time that all processes have reached.
     package func run(shouldStop: (_ now: VirtualInstant) -> Bool) -> LiveOutcome {
         if options.endsWithInput { EndOfInput.endsProcess() }
         let began = MonotonicClock.now
-        var started = began
         do throws(LiveError) {
             try router.bind(plan.hubEndpoint())
-            try getReady(shouldStop)
-            started = MonotonicClock.now
+            try recover()
+            if stage < .running { try getReady(shouldStop) }
             switch plan.clock {
             case .virtual: try driveWindows(shouldStop)
             case .wall(let speed, _): try driveWall(speed: speed, shouldStop)
@@ -86,8 +131,11 @@ package final class LiveHub {
         } catch {
             outcome.ending = .aborted(error)
         }
+        let now = MonotonicClock.now
+        let started = started ?? now
         outcome.startTime = .nanoseconds(started - began)
-        outcome.runTime = .nanoseconds(MonotonicClock.now - started)
+        outcome.runTime = .nanoseconds(now - started)
+        if case .aborted(.killed) = outcome.ending { return outcome }
         do throws(LiveError) { try dismiss() } catch {
             if case .finished = outcome.ending { outcome.ending = .aborted(error) }
         }
@@ -97,6 +145,10 @@ package final class LiveHub {
 
     private func sumUp() {
         outcome.windows = clock.window
+        if let first = options.recovery?.firstEpoch {
+            let epochs = members.map(\.epoch) + [options.epoch]
+            outcome.restarts = epochs.reduce(0) { $0 + max(0, Int($1) - Int(first)) }
+        }
         for process in members.indices {
             outcome.statistics[process] = members[process].farewell
             guard let farewell = members[process].farewell else { continue }

@@ -36,13 +36,28 @@ package struct LiveOptions: Sendable {
     package var longestBacklog = 65_536
     /// Publications that are kept for those who missed them, per topic.
     package var keptPublications = 64
+    /// What this process needs to come back after it was killed; nil: it cannot.
+    package var recovery: RecoveryPlan?
+    /// Whether the way back may begin at a snapshot; else it is the whole run.
+    package var keepsSnapshots = true
+    /// When a snapshot is due at the earliest: after so much time spent on inputs, or so many bytes
+    /// of them.
+    package var snapshotWork: Duration = .milliseconds(500)
+    package var snapshotLog = 1 << 20
+    /// How long a process may be away before the run is given up, where processes come back.
+    package var absenceLimit: Duration = .seconds(60)
+    /// How long a full disk is waited for.
+    package var diskLimit: Duration = .seconds(60)
     /// Whether the process ends at once when its standard input does: its launcher has died.
     package var endsWithInput = false
     /// For tests: what goes wrong on the way, and what is wrong with the clocks of processes.
     package var faults = LinkFaults()
     package var clockSkew = ClockSkew()
+    package var mortality = Mortality()
 
     package init() {}
+
+    var epoch: UInt16 { recovery?.epoch ?? 1 }
 }
 
 /// Loses and repeats numbered frames at the sender, as a broken connection would.
@@ -60,6 +75,19 @@ package struct LinkFaults: Sendable {
         if isNone { return 1 }
         if chance.bernoulli(loss) { return 0 }
         return chance.bernoulli(repetition) ? 2 : 1
+    }
+}
+
+/// Has a process stop in the middle of what it does, as if it had been killed.
+package struct Mortality: Sendable {
+    /// At each place where much can go wrong.
+    package var probability = 0.0
+    package var chance = RandomStream(seed: 0, entity: "process", purpose: "death")
+
+    package init() {}
+
+    mutating func strike() throws(LiveError) {
+        if probability > 0, chance.bernoulli(probability) { throw .killed }
     }
 }
 

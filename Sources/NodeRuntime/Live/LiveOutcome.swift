@@ -13,6 +13,8 @@ package struct LiveOutcome: Sendable {
     /// By process index; nil for a process that did not say farewell.
     package var statistics: [ProcessStatistics?]
     package var windows: UInt64 = 0
+    /// How often processes were started again, the hub included.
+    package var restarts = 0
     /// From the start of the first process to the start of the run, and of the run; real time.
     package var startTime: Duration = .zero
     package var runTime: Duration = .zero

@@ -14,20 +14,24 @@ struct NumberedLink {
     private let run: UInt64
     /// The own process index.
     private let process: UInt32
-    private(set) var outbox: Outbox
-    private(set) var inbox = Inbox()
+    /// The own epoch, and the peer's as far as it is known and told (control links).
+    let epoch: UInt16
+    var peerEpoch: UInt16 = 0
+    var outbox: Outbox
+    var inbox = Inbox()
     /// The frame to come, while `isFilling`.
     private var filling = WireBuffer(capacity: 0)
     private(set) var isFilling = false
     /// When a frame last went out.
     private(set) var lastSent: Int64 = 0
 
-    init(kind: FrameKind, run: UInt64, process: Int, credits: UInt64) {
+    init(kind: FrameKind, run: UInt64, process: Int, epoch: UInt16, credits: UInt64) {
         precondition(kind == .messages || kind == .control, "a link of \(kind) frames")
         self.kind = kind
         isOfMessages = kind == .messages
         self.run = run
         self.process = UInt32(process)
+        self.epoch = epoch
         outbox = Outbox(credits: credits)
     }
 
@@ -76,6 +80,9 @@ struct NumberedLink {
         return 0
     }
 
+    /// Has everything that is not acknowledged sent once more.
+    mutating func sendAgain() { _ = outbox.rewind(to: outbox.acknowledged + 1) }
+
     /// A frame that says how far both ways have come.
     mutating func status(at now: Int64) -> WireBuffer {
         lastSent = now
@@ -98,8 +105,8 @@ struct NumberedLink {
 
     private func header(_ kind: FrameKind, number: UInt64) -> FrameHeader {
         FrameHeader(
-            kind: kind, run: run, process: process, sequence: number,
-            acknowledged: inbox.received)
+            kind: kind, run: run, process: process, epoch: epoch, peerEpoch: peerEpoch,
+            sequence: number, acknowledged: inbox.received)
     }
 
     // MARK: Receiving

@@ -12,9 +12,15 @@ struct Outbox {
     private(set) var sent: UInt64 = 0
     /// The last frame that there is.
     private(set) var staged: UInt64 = 0
-    private let credits: UInt64
+    let credits: UInt64
 
-    init(credits: UInt64) { self.credits = credits }
+    /// - Parameter acknowledged: frames that an earlier life of this process has got rid of.
+    init(credits: UInt64, acknowledged: UInt64 = 0) {
+        self.credits = credits
+        self.acknowledged = acknowledged
+        sent = acknowledged
+        staged = acknowledged
+    }
 
     /// Frames that the peer may still have to receive.
     var underway: UInt64 { sent - acknowledged }
@@ -86,13 +92,19 @@ struct Inbox {
     enum Verdict { case next, duplicate, gap }
 
     /// All frames up to this number have come.
-    private(set) var received: UInt64 = 0
+    private(set) var received: UInt64
     /// What the sender was told of that.
-    private(set) var confirmed: UInt64 = 0
+    private(set) var confirmed: UInt64
     /// How often care was taken while frames waited for confirmation.
     private var cares = 0
     /// When the frame after `received` was last asked for, and which one that was.
     private var asked: (number: UInt64, at: Int64) = (0, 0)
+
+    /// - Parameter received: frames that an earlier life of this process has taken in.
+    init(received: UInt64 = 0) {
+        self.received = received
+        confirmed = received
+    }
 
     mutating func accept(_ number: UInt64) -> Verdict {
         if number == received + 1 {

@@ -3,7 +3,7 @@ import SimulationKernel
 
 /// What a process publishes: one frame per topic and window, kept for those who miss it.
 struct PublicationBook {
-    private struct Entry {
+    struct Entry {
         let topic: Topic
         let prefix: [UInt8]
         /// The processes that subscribe, ascending.
@@ -18,7 +18,7 @@ struct PublicationBook {
         var stops: [Envelope.Stop] = []
     }
 
-    private struct Kept {
+    struct Kept {
         let frame: WireBuffer
         /// How long it is taken to be on its way to subscribers, nanoseconds, and until when: who
         /// asks for it meanwhile has only not got it yet.
@@ -33,19 +33,21 @@ struct PublicationBook {
 
     private let run: UInt64
     private let process: UInt32
+    let epoch: UInt16
     private let keep: Int
     /// Bytes of frames that are kept per topic at most, beyond the last.
     private static let largestKept = 32 << 20
     /// Bytes that all subscribers together take in at least, per nanosecond.
     private static let slowestSpread = 0.1
-    private var entries: [Entry] = []
+    var entries: [Entry] = []
     private var places: [Topic: Int] = [:]
     /// Entries that are being filled, or complete and not sent yet.
     private var dirty: [Int] = []
 
-    init(plan: LivePlan, process: Int, keep: Int) {
+    init(plan: LivePlan, process: Int, epoch: UInt16, keep: Int) {
         run = plan.run
         self.process = UInt32(process)
+        self.epoch = epoch
         self.keep = keep
         for (publication, subscribers) in zip(plan.publications, plan.subscribers)
         where plan.processOfNode[Int(publication.topic.publisher)] == process
@@ -94,7 +96,8 @@ struct PublicationBook {
         let prefix = entries[place].prefix
         entries[place].filling.append(prefix.span.bytes)
         FrameHeader(
-            kind: .publication, run: run, process: process, sequence: entries[place].number + 1
+            kind: .publication, run: run, process: process, epoch: epoch,
+            sequence: entries[place].number + 1
         ).append(to: entries[place].filling)
     }
 
@@ -127,6 +130,9 @@ struct PublicationBook {
         }
         dirty.removeAll(keepingCapacity: true)
     }
+
+    /// Takes it that ``close(_:)``'s frames were sent, by an earlier life of this process.
+    mutating func forgoSending() { dirty.removeAll(keepingCapacity: true) }
 
     private mutating func keepFrame(in place: Int) {
         let frame = entries[place].filling
@@ -167,16 +173,16 @@ struct PublicationBook {
 
 /// How far a process has received the publications of others.
 struct SubscriptionBook {
-    private struct Entry {
+    struct Entry {
         let topic: Topic
         let publisher: Int
         var inbox = Inbox()
     }
 
-    private var entries: [Entry] = []
+    var entries: [Entry] = []
     private var places: [Topic: Int] = [:]
     /// By publishing process, the frames received without a gap, over all its topics.
-    private(set) var received: [UInt64]
+    var received: [UInt64]
 
     init(plan: LivePlan, process: Int) {
         received = Array(repeating: 0, count: plan.processes.count)

@@ -4,6 +4,8 @@ package import Messaging
 package final class RecordForwarder: RecordSink {
     private let waiting = WireBuffer()
     private var count: UInt32 = 0
+    /// Records that have gone to the hub, of this process and of its earlier lives.
+    var forwarded: UInt64 = 0
 
     package init() {}
 
@@ -18,7 +20,8 @@ package final class RecordForwarder: RecordSink {
 
     /// Moves everything that waits into a control frame.
     func move(to frame: WireBuffer) {
-        frame.append(encodedRecords: waiting, count: count)
+        frame.append(encodedRecords: waiting, first: forwarded, count: count)
+        forwarded += UInt64(count)
         waiting.removeAll()
         count = 0
     }

@@ -36,6 +36,35 @@ extension NodeGroup {
         }
     }
 
+    /// Leaves out the snapshots that an earlier life of this process has taken.
+    ///
+    /// - Parameter departed: what it had sent to other groups, due after the next one's instant.
+    mutating func skipSnapshots(before bound: VirtualInstant, _ departed: [PendingMessage]) {
+        guard var keeping else { return }
+        keeping.instants = keeping.instants.drop { $0 < bound }
+        keeping.departed = departed
+        nextSnapshot = keeping.instants.first ?? .distantFuture
+        self.keeping = keeping
+    }
+
+    /// Takes snapshots of all nodes now, between two inputs.
+    func snapshots() throws -> [NodeSnapshot] {
+        try members.map { try snapshot(of: $0, at: now, []) }
+    }
+
+    /// Gives the nodes what snapshots of this same group had.
+    ///
+    /// - Precondition: the nodes have been added, and nothing has been handled.
+    mutating func restore(own snapshots: [NodeSnapshot]) throws {
+        for snapshot in snapshots {
+            try restore(snapshot)
+            now = max(now, snapshot.time)
+            for message in snapshot.messages {
+                receive(message.message, key: message.key, to: message.to)
+            }
+        }
+    }
+
     private func snapshot(
         of member: Member, at time: VirtualInstant, _ departed: [PendingMessage]
     ) throws -> NodeSnapshot {

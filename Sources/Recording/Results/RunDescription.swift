@@ -73,6 +73,8 @@ package struct RunFacts: Hashable, Sendable {
     package var windows: UInt64?
     package var activeProcesses: Double?
     package var processes = 1
+    /// How often a process was started again after it had died.
+    package var restarts = 0
     /// Inputs that nodes handled.
     package var events: UInt64 = 0
     /// Bytes that really crossed sockets.

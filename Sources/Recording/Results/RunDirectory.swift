@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -114,6 +116,18 @@ package final class RunDirectory: Sendable {
     package func makeFolder(_ name: String) throws(RunDirectoryError) {
         guard mkdir(file(name), 0o700) == 0 || errno == EEXIST else {
             throw .system("cannot make \(file(name))")
+        }
+    }
+
+    /// Removes a folder inside, with everything in it.
+    package func remove(_ name: String) {
+        try? FileManager.default.removeItem(atPath: file(name))
+    }
+
+    /// Removes the rows and curves that an earlier life of the hub has written, which come again.
+    package func removeRecords() {
+        for name in ["run.sqlite", "run.sqlite-wal", "run.sqlite-shm", "tensorboard"] {
+            remove(name)
         }
     }
 

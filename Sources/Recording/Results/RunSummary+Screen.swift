@@ -88,6 +88,9 @@ extension RunSummary {
         if let startSeconds {
             table.add("  until all processes were ready", Figure.number(startSeconds), "s")
         }
+        if restarts > 0 {
+            table.add("processes that died and came back", Figure.count(UInt64(restarts)), "")
+        }
         if let windows, let activeProcesses {
             table.add("windows of the clock", Figure.count(windows), "")
             table.add(

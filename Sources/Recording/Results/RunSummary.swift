@@ -52,6 +52,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package var wallSeconds: Double
     /// From the launch until every process was ready; before `wallSeconds` begin.
     @OrNull package var startSeconds: Double?
+    /// How often a process was started again after it had died; the results are the same.
+    package var restarts: Int
     /// Windows of the live virtual clock, and the processes that worked in one, on average.
     @OrNull package var windows: UInt64?
     @OrNull package var activeProcesses: Double?
@@ -213,7 +215,7 @@ package struct RunSummary: Hashable, Sendable, Codable {
         case format, name, seed, policy, training, verdict, reasons, warnings, tasks, episodes
         case scheduled, stations, utilisation, fairness, decisions, bytes, messages, weights,
             lateness
-        case processes, events
+        case processes, restarts, events
         case ledgerDigest = "ledger_digest"
         case weightsDigest = "weights_digest"
         case delay = "delay_s"

@@ -90,14 +90,35 @@ struct LaunchCommand: AsyncParsableCommand {
             """)
     var recording: RecordingLevel = .full
 
+    @Flag(
+        help: """
+            Let the run end when a process dies; else one that is killed is started again, and \
+            the results are the same.
+            """)
+    var noRecovery = false
+
+    @Flag(help: "Write what recovery needs to the disk at once, so that it outlives a power cut.")
+    var durable = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Finish a run whose launcher has died: no other options.", valueName: "run"))
+    var resume: String?
+
     @Flag(help: .hidden)
     var tied = false
 
     @OptionGroup var options: TopologyOptions
 
     func validate() throws {
-        if file == nil, continued == nil {
-            throw ValidationError("give a topology file, or a run to --continue")
+        if file == nil, continued == nil, resume == nil {
+            throw ValidationError("give a topology file, or a run to --continue or --resume")
+        }
+        if resume != nil, file != nil || continued != nil || out != nil || noRecovery {
+            throw ValidationError("--resume finishes a run as it was begun: it takes nothing else")
+        }
+        if durable, noRecovery {
+            throw ValidationError("--durable and --no-recovery exclude each other")
         }
         if inProcess, clock == .wall {
             throw ValidationError("--in-process follows the virtual clock; leave out --clock wall")
@@ -137,6 +158,7 @@ struct LaunchCommand: AsyncParsableCommand {
     }
 
     private func launch() async throws {
+        if let resume { return try await Resumption(of: resume).launch() }
         let continuation = try continued.map { try Continuation(of: $0) }
         let file = file ?? continuation?.order.topology ?? ""
         var options = options
@@ -161,7 +183,8 @@ struct LaunchCommand: AsyncParsableCommand {
         let request = LaunchRequest(
             topology: topology, file: file, settings: options.settings + settings,
             dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
-            keepsInputs: record, drawsCurves: tensorboard, continuation: continuation, out: out)
+            keepsInputs: record, drawsCurves: tensorboard, recovers: !noRecovery,
+            isDurable: durable, continuation: continuation, out: out)
         try await request.launch()
     }
 

@@ -17,10 +17,13 @@ struct RoleCommand: ParsableCommand {
     @Option(help: "The file that says what the run is.")
     var order: String
 
+    @Option(help: "How often it has been started, this time included.")
+    var epoch: UInt16?
+
     func run() throws {
         do {
             let order = try LaunchOrder.read(from: order)
-            let code = try Role(name: name, order: order).run()
+            let code = try Role(name: name, order: order, epoch: epoch ?? order.epoch).run()
             guard code == 0 else { throw ExitCode(code) }
         } catch let error as ExitCode {
             throw error

@@ -37,14 +37,17 @@ struct HubRole {
         let orders = Orders()
         let sockets = order.sockets
         Lifeline.hold(orphaned: { sockets.map(SocketFolder.remove) }) { orders.take($0) }
+        if options.recovery != nil { directory.removeRecords() }
         let recorder = try Recorder(
             network.description, level: order.level, directory: directory,
             curves: order.drawsCurves)
         if let earlier = order.continues { try recorder.takeOver(earlier) }
         let began = MonotonicClock.now
         var nextLine = began
-        var facts = try LiveRun.runHub(of: network, plan: plan, sink: recorder, options: options) {
-            now in
+        var facts = try LiveRun.runHub(
+            of: network, plan: plan, sink: recorder, options: options,
+            onSilence: { Console.write(HubLine.silence(of: $0) + "\n", to: STDOUT_FILENO) }
+        ) { now in
             let clock = MonotonicClock.now
             if clock >= nextLine {
                 nextLine = clock + 200_000_000
@@ -52,6 +55,7 @@ struct HubRole {
             }
             return orders.current != nil || recorder.failure != nil
         }
+        Console.write(HubLine.writing + "\n", to: STDOUT_FILENO)
         facts.startSeconds? += Double(began - order.began) / 1e9
         if facts.outcome != .finished, case .abort(let reason) = orders.current {
             facts.outcome = .aborted(reason)

@@ -17,6 +17,9 @@ struct LaunchRequest: Sendable {
     var recording: RecordingLevel
     var keepsInputs: Bool
     var drawsCurves: Bool
+    /// Whether processes that are killed come back, and whether after a power cut, too.
+    var recovers: Bool
+    var isDurable: Bool
     /// The run that goes on here.
     var continuation: Continuation?
     /// The folder for the results; nil for a new one in `runs`.
@@ -74,6 +77,8 @@ struct LaunchRequest: Sendable {
             sourceDigest: digest.description, directory: Self.absolute(directory.path),
             sockets: sockets, recording: recording.rawValue, began: MonotonicClock.now,
             keepsInputs: keepsInputs, drawsCurves: drawsCurves,
+            recovers: recovers && !inProcess && topology.clock == .virtual,
+            isDurable: isDurable,
             continues: continuation.map { Self.absolute($0.run) })
     }
 

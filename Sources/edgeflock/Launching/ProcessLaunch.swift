@@ -1,6 +1,7 @@
 import Emulation
 import FoundationEssentials
 import Launcher
+import NodeRuntime
 import Recording
 import Topologies
 
@@ -14,7 +15,8 @@ struct ProcessLaunch {
     func run() async throws -> Int32 {
         try directory.makeFolder("logs")
         let supervisor = try Supervisor(
-            order.commands(for: LaunchPlan(network), executable: Self.executable()))
+            order.commands(for: LaunchPlan(network), executable: Self.executable()),
+            restarts: order.recovers ? RestartPolicy() : nil, epoch: order.epoch)
         var line = ProgressLine()
         let result = await supervisor.run(
             onLine: { text in
@@ -26,6 +28,8 @@ struct ProcessLaunch {
                 Console.complain("launch: \(text)")
             })
         line.clear()
+        // A run that has ended in order has nothing left to recover.
+        directory.remove(RecoveryPlan.folderName)
         if let summary = try? ResultFile.read(RunSummary.self, "summary.json", of: directory.path) {
             Console.show(summary.screen)
         }

@@ -9,13 +9,16 @@ import Topologies
 struct Role {
     private let name: String
     private let order: LaunchOrder
+    private let epoch: UInt16
     private let network: EmulatedNetwork
     private let plan: LaunchPlan
     private let level: RecordingLevel
 
-    init(name: String, order: LaunchOrder) throws {
+    /// - Parameter epoch: how often the process has been started, this time included.
+    init(name: String, order: LaunchOrder, epoch: UInt16) throws {
         self.name = name
         self.order = order
+        self.epoch = epoch
         level = try order.level
         network = try order.network()
         plan = LaunchPlan(network)
@@ -66,6 +69,14 @@ struct Role {
         options.hubPatience = options.startLimit
         // A run with a dead process ends within 10 s, results written.
         options.farewellLimit = .seconds(3)
+        if order.recovers {
+            options.recovery = RecoveryPlan(
+                folder: "\(order.directory)/\(RecoveryPlan.folderName)", epoch: epoch,
+                firstEpoch: order.epoch, isDurable: order.isDurable)
+            // The inputs of the whole run are written once more.
+            options.keepsSnapshots = !order.keepsInputs
+            options.hubPatience = max(options.hubPatience, options.absenceLimit)
+        }
         return options
     }
 }
