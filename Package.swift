@@ -151,6 +151,18 @@ targets += [
         exclude: ["Help"], swiftSettings: strict),
 ]
 
+// The program that libFuzzer drives needs its runtime: scripts/fuzz builds it.
+if Context.environment["EDGEFLOCK_FUZZ"] != nil {
+    targets.append(
+        .executableTarget(
+            name: "edgeflock-fuzz",
+            dependencies: [
+                "Emulation", "Topologies", "NodeRuntime", "NeuralNetwork", "Messaging", "EdgeModel",
+                "SimulationKernel",
+            ],
+            path: "Fuzz/edgeflock-fuzz", swiftSettings: strict))
+}
+
 let package = Package(
     name: "edgeflock",
     dependencies: [

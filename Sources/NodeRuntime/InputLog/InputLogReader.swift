@@ -10,6 +10,8 @@ package final class InputLogReader {
     private let path: String
     private let file: UnsafeMutablePointer<FILE>
     private var lastWeights: Message?
+    /// Bytes of the file when it was opened: no entry is longer than what is left of them.
+    private let size: Int
     /// Where the next entry begins.
     private var offset: Int
 
@@ -20,6 +22,9 @@ package final class InputLogReader {
         }
         self.path = path
         self.file = file
+        fseek(file, 0, SEEK_END)
+        size = ftell(file)
+        rewind(file)
         offset = InputLogEntry.magic.count
         var magic = [UInt8](repeating: 0, count: offset)
         guard fread(&magic, 1, offset, file) == offset, magic == InputLogEntry.magic else {
@@ -42,6 +47,7 @@ package final class InputLogReader {
         guard (1...InputLogEntry.longest).contains(Int(length)) else {
             throw InputLogError("\(path): an entry of \(length) bytes at \(offset)")
         }
+        guard Int(length) <= size - offset - 8 else { return nil }
         var payload = [UInt8](repeating: 0, count: Int(length))
         guard fread(&payload, 1, payload.count, file) == payload.count else { return nil }
         guard Checksum.lowHalf(of: payload.span.bytes) == checksum else {
