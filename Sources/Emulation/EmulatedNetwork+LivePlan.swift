@@ -33,7 +33,7 @@ extension EmulatedNetwork {
             }
         return LivePlan(
             run: run, transport: transport, processes: processes, routes: routes,
-            publications: publications, clock: clock, end: topology.plan.end)
+            publications: publications, clock: clock, end: topology.plan.end, kinds: kinds)
     }
 
     /// Whether a node takes gradient steps, many at a time.
@@ -52,6 +52,16 @@ extension EmulatedNetwork {
             if node == learnerIndex { return [] }
             let neighbours = topology.neighbours[Int(node)].map { NodeIndex($0.station) }
             return neighbours + (learnerIndex.map { [$0] } ?? [])
+        }
+    }
+
+    /// By node index, what it sends: a process that sends anything else in its name is not heard.
+    private var kinds: [MessageKinds] {
+        (0..<NodeIndex(nodeCount)).map { node in
+            if node == trafficIndex { return MessageKinds(.task) }
+            if node == learnerIndex { return MessageKinds(.weights, .update) }
+            // A station that is absent passes its users' tasks on.
+            return MessageKinds(.task, .subtask, .notice, .refusal, .report, .transitions, .update)
         }
     }
 

@@ -89,6 +89,14 @@ package enum LiveRun {
         }
         let gaps = outcome.total(\.refusedSends)
         if gaps > 0 { facts.warnings.append("\(gaps) sends were refused within their credits") }
+        facts.warnings += refusalWarnings(of: outcome)
         return facts
+    }
+
+    /// What came from those who may not send it, or made no sense; the run did without it.
+    private static func refusalWarnings(of outcome: LiveOutcome) -> [String] {
+        var counts = outcome.refusals.counts
+        counts.append((outcome.malformedFrames, "frames that made no sense or were of another run"))
+        return counts.filter { $0.count > 0 }.map { "refused: \($0.count) \($0.what)" }
     }
 }

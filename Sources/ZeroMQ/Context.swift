@@ -15,12 +15,16 @@ package final class Context: Sendable {
     /// - Parameters:
     ///   - ioThreads: threads that move bytes; one is enough below about 1 GB/s.
     ///   - maximumSockets: opening more is an error.
-    package init(ioThreads: Int32 = 1, maximumSockets: Int32 = 1_023) throws(ZeroMQError) {
+    ///   - gatekeeper: decides who may connect to protected sockets that listen.
+    package init(
+        ioThreads: Int32 = 1, maximumSockets: Int32 = 1_023, gatekeeper: Gatekeeper? = nil
+    ) throws(ZeroMQError) {
         guard let handle = unsafe zmq_ctx_new() else { throw .last("make a context") }
         unsafe self.handle = unsafe handle
         try set(ZMQ_IO_THREADS, ioThreads)
         try set(ZMQ_MAX_SOCKETS, maximumSockets)
         try set(ZMQ_BLOCKY, 0)
+        if let gatekeeper { try unsafe GatekeeperThread.start(gatekeeper, in: handle) }
     }
 
     deinit { unsafe zmq_ctx_term(handle) }
@@ -42,7 +46,7 @@ package final class Context: Sendable {
     }
 
     func open(
-        _ kind: SocketKind, _ options: [SocketOption]
+        _ kind: SocketKind, _ options: [SocketOption], _ protection: SocketProtection?
     ) throws(ZeroMQError) -> UnsafeMutableRawPointer {
         guard let socket = unsafe zmq_socket(handle, kind.code) else {
             throw .last("open a \(kind) socket")
@@ -50,6 +54,7 @@ package final class Context: Sendable {
         sockets.add(1, ordering: .relaxed)
         do throws(ZeroMQError) {
             for option in options { try unsafe option.apply(to: socket) }
+            try unsafe protection?.apply(to: socket)
         } catch {
             unsafe close(socket)
             throw error

@@ -67,6 +67,22 @@ package struct Frame: ~Copyable {
         return try body(&span)
     }
 
+    /// The number that this process's gatekeeper gave to the key of the connection that the frame
+    /// came over; nil when nobody had to show a key.
+    package var sender: UInt32? {
+        guard let text = unsafe zmq_msg_gets(message, "User-Id") else { return nil }
+        var number: UInt32 = 0
+        var place = unsafe text
+        guard unsafe place.pointee != 0 else { return nil }
+        while unsafe place.pointee != 0 {
+            let digit = unsafe UInt8(bitPattern: place.pointee) &- UInt8(ascii: "0")
+            guard digit < 10, number < 100_000_000 else { return nil }
+            number = number * 10 + UInt32(digit)
+            unsafe place += 1
+        }
+        return number
+    }
+
     /// The bytes in an array of their own.
     package var copy: [UInt8] {
         unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }

@@ -44,6 +44,16 @@ extension Socket {
         return .malformed
     }
 
+    /// Takes the next message and gives the number in its first two bytes; the rest is dropped.
+    func receiveHead(into frame: inout Frame) throws(ZeroMQError) -> UInt16? {
+        guard try take(into: &frame) else { return nil }
+        let number =
+            frame.byteCount < 2
+            ? 0 : unsafe frame.bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt16.self)
+        try dropRest(of: &frame)
+        return number
+    }
+
     private func take(
         into frame: inout Frame, mayWait: Bool = false
     ) throws(ZeroMQError) -> Bool {

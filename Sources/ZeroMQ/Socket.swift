@@ -15,9 +15,9 @@ package struct Socket: ~Copyable {
     ///   that are still queued.
     package init(
         _ kind: SocketKind, in context: Context, linger: Duration = .zero,
-        options: [SocketOption] = []
+        options: [SocketOption] = [], protection: SocketProtection? = nil
     ) throws(ZeroMQError) {
-        unsafe handle = try unsafe context.open(kind, [.linger(linger)] + options)
+        unsafe handle = try unsafe context.open(kind, [.linger(linger)] + options, protection)
         self.context = context
         self.kind = kind
     }

@@ -51,7 +51,9 @@ import Testing
         let training = Mirror(reflecting: TrainingRecord(time: .zero)).children.count
         #expect(training == 2 + TrainingRecord.counters.count + TrainingRecord.amounts.count)
         let statistics = Mirror(reflecting: ProcessStatistics()).children.count
-        #expect(statistics == 2 + ProcessStatistics.counters.count)
+        let refusals = Mirror(reflecting: Refusals()).children.count
+        #expect(refusals == Refusals().counts.count)
+        #expect(statistics - 1 + refusals == 2 + ProcessStatistics.counters.count)
     }
 
     @Test func `sends one body to several nodes`() throws {

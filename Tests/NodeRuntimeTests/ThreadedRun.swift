@@ -9,18 +9,21 @@ import Synchronization
 final class ThreadedRun: Sendable {
     let plan: LivePlan
     private let options: LiveOptions
+    private let keys: TestKeys?
     private let populate: @Sendable (LivePlan.Process, inout NodeGroup) -> Void
     /// Why processes ended early, and what the hub says at the end.
     private let failures = Mutex<[String]>([])
     /// How often a process or the hub was killed.
     let deaths = Atomic<Int>(0)
 
+    /// - Parameter keys: of a run with keys.
     init(
-        _ plan: LivePlan, options: LiveOptions,
+        _ plan: LivePlan, options: LiveOptions, keys: TestKeys? = nil,
         populate: @escaping @Sendable (LivePlan.Process, inout NodeGroup) -> Void
     ) {
         self.plan = plan
         self.options = options
+        self.keys = keys
         self.populate = populate
     }
 
@@ -38,9 +41,9 @@ final class ThreadedRun: Sendable {
         let threads = plan.processes.indices.filter { !absent.contains($0) }.map { process in
             TestThread { [self] in runProcess(process) }
         }
+        var options = options(of: plan.hub)
         var outcome = try LiveHub(plan: plan, sink: sink, options: options)
             .run(shouldStop: shouldStop)
-        var options = options
         while case .aborted(.killed) = outcome.ending, let again {
             options = options.nextLife
             deaths.add(1, ordering: .relaxed)
@@ -51,8 +54,14 @@ final class ThreadedRun: Sendable {
         return outcome
     }
 
-    private func runProcess(_ process: Int) {
+    private func options(of process: Int) -> LiveOptions {
         var options = options
+        options.keys = keys?.keys(of: process)
+        return options
+    }
+
+    private func runProcess(_ process: Int) {
+        var options = options(of: process)
         options.mortality.chance = RandomStream(
             seed: options.mortality.chance.generator.next(), entity: "\(process)", purpose: "death")
         while true {

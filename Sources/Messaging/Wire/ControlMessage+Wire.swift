@@ -153,6 +153,28 @@ extension WireBuffer {
 }
 
 extension WireReader {
+    /// Looks at an entry of a control frame and leaves it out.
+    ///
+    /// - Returns: whether processes may say such a thing to the hub, and the message entries that
+    ///   it is to pass on.
+    package mutating func skipControlEntry(
+        _ bytes: RawSpan
+    ) throws(WireError) -> (isOfProcess: Bool, relayed: Range<Int>?) {
+        let number: UInt8 = try integer(bytes)
+        guard let kind = ControlKind(rawValue: number) else { throw .unknownKind(number) }
+        try skip(3)
+        let length = Int(try integer(bytes) as UInt32)
+        let start = offset
+        try skip(length)
+        switch kind {
+        case .relay: return (length >= 4, min(start + 4, offset)..<offset)
+        case .hello, .ready, .done, .records, .missing, .farewell, .failed, .working, .clockQuery:
+            return (true, nil)
+        case .welcome, .start, .open, .stop, .clockAnswer, .resume, .returned:
+            return (false, nil)
+        }
+    }
+
     /// Reads one entry of a control frame.
     package mutating func controlEntry(_ bytes: RawSpan) throws(WireError) -> ControlEntry {
         let number: UInt8 = try integer(bytes)

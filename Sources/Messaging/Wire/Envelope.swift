@@ -92,6 +92,18 @@ extension WireReader {
         return message
     }
 
+    /// Looks at an entry and leaves it out.
+    package mutating func skipEntry(
+        _ bytes: RawSpan
+    ) throws(WireError) -> (kind: MessageKind, sender: NodeIndex) {
+        let topic = try topic(bytes)
+        try skip(2)
+        let count = Int(try integer(bytes) as UInt16)
+        let size = Int(try integer(bytes) as UInt32)
+        try skip(4 + 20 * count + size)
+        return (topic.kind, topic.publisher)
+    }
+
     /// The topic of the entry that comes next; nothing else of it is checked.
     package func topic(_ bytes: RawSpan) throws(WireError) -> Topic {
         var reader = self

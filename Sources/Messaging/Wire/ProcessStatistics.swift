@@ -27,6 +27,8 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
     /// that may be wrong; nanoseconds, 0 under the virtual clock.
     package var clockDrift: UInt64 = 0
     package var clockUncertainty: UInt64 = 0
+    /// What it refused because of who sent it.
+    package var refusals = Refusals()
     /// Real time of decisions and, under the wall clock, virtual lateness of deliveries;
     /// nanoseconds, by bucket of a logarithmic histogram.
     package var decisionTimes: [BucketCount] = []
@@ -51,5 +53,6 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
         \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
         \.malformedFrames, \.fencedFrames, \.refusedSends, \.clockDrift, \.clockUncertainty,
+        \.refusals.keys, \.refusals.handshakes, \.refusals.forged, \.refusals.forbidden,
     ]
 }

@@ -22,6 +22,7 @@ extension LiveDriver {
             if pair.link.isConfirmationDue(cares: options.acknowledgeCares) { try confirm(pair) }
         }
         if now >= nextClockQuery { askForClock() }
+        try gate.count(in: &statistics.refusals)
         try flushControl()
         try showLife(now)
         if let lastHeardHub, now - lastHeardHub > options.hubPatience.nanoseconds {

@@ -8,6 +8,7 @@ extension LiveDriver {
         statistics.clockDrift = UInt64(clockOffset.drift)
         statistics.clockUncertainty = UInt64(clockOffset.uncertainty)
         statistics.lateness = group.lateness.entries
+        try gate.count(in: &statistics.refusals)
         tell(.farewell(statistics))
         try deliverControl(within: options.farewellLimit)
     }

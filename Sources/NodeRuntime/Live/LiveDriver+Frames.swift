@@ -154,7 +154,7 @@ extension LiveDriver {
         switch try inbound.receiveRouted(into: &frame, mayWait: mayWait) {
         case .nothing: return false
         case .malformed: statistics.malformedFrames += 1
-        case .message(let route): try takeDirectFrame(frame.bytes, from: route)
+        case .message(let route): try takeDirectFrame(frame, from: route)
         }
         return true
     }
@@ -168,34 +168,59 @@ extension LiveDriver {
             case .nothing: return
             case .malformed: statistics.malformedFrames += 1
             case .message:
-                pair.isConfirmed = true
-                pair.awaitsAnswer = false
-                try takeDirectFrame(frame.bytes, from: nil)
+                try takeReply(frame, of: pair)
             }
         }
     }
 
+    /// On our way to a peer it only answers, and nobody else does.
+    private func takeReply(_ frame: borrowing Frame, of pair: Pair) throws(LiveError) {
+        let bytes = frame.bytes
+        guard let header = header(of: bytes), header.kind != .messages,
+            Int(header.process) == pair.process
+        else {
+            statistics.malformedFrames += 1
+            return
+        }
+        pair.isConfirmed = true
+        pair.awaitsAnswer = false
+        guard isCurrent(header, of: pair) else { return }
+        try take(header, bytes, of: pair)
+    }
+
     private func takeDirectFrame(
-        _ bytes: RawSpan, from route: RoutingID?
+        _ frame: borrowing Frame, from route: RoutingID
     ) throws(LiveError) {
+        let bytes = frame.bytes
         guard let header = header(of: bytes), Int(header.process) < plan.processes.count,
             Int(header.process) != process
         else {
             statistics.malformedFrames += 1
             return
         }
-        // On our way to a peer it only answers.
-        guard route != nil || header.kind != .messages else {
-            statistics.malformedFrames += 1
-            return
-        }
-        let pair = pair(with: Int(header.process))
+        let sender = Int(header.process)
+        guard isSent(frame, by: sender) else { return }
+        let entries = FrameHeader.size..<bytes.byteCount
+        guard header.kind != .messages || mayHold(entries, of: bytes, from: sender) else { return }
+        let pair = pair(with: sender)
+        guard isCurrent(header, of: pair) else { return }
+        pair.route = route
+        try take(header, bytes, of: pair)
+    }
+
+    /// Whether the sender has not been started again since; counts the frame if it has.
+    private func isCurrent(_ header: FrameHeader, of pair: Pair) -> Bool {
         guard header.epoch >= pair.epoch else {
             statistics.fencedFrames += 1
-            return
+            return false
         }
         pair.epoch = header.epoch
-        if let route { pair.route = route }
+        return true
+    }
+
+    private func take(
+        _ header: FrameHeader, _ bytes: RawSpan, of pair: Pair
+    ) throws(LiveError) {
         switch pair.link.take(header, &pool) {
         case .deliver:
             store?.log.note(.direct, bytes)
@@ -241,20 +266,33 @@ extension LiveDriver {
     /// Takes in one publication.
     ///
     /// - Returns: whether there was one.
-    func receivePublished(mayWait: Bool = false) throws(LiveError) -> Bool {
+    func receivePublished(
+        of publisher: Int? = nil, mayWait: Bool = false
+    ) throws(LiveError) -> Bool {
+        guard let intake else { return false }
         var frame = Frame()
-        switch try subscriber?.receive(into: &frame, mayWait: mayWait) {
-        case nil, .nothing: return false
+        let (receipt, sender) = try intake.receive(
+            of: publisher, into: &frame, mayWait: mayWait)
+        switch receipt {
+        case .nothing: return false
         case .malformed: statistics.malformedFrames += 1
-        case .message: try takePublication(frame.bytes)
+        case .message: try takePublication(frame.bytes, from: sender)
         }
         return true
     }
 
-    private func takePublication(_ bytes: RawSpan) throws(LiveError) {
+    /// - Parameter sender: whose key the connection has shown; nil where there are none.
+    private func takePublication(_ bytes: RawSpan, from sender: Int?) throws(LiveError) {
         guard let (header, topic, start) = publication(in: bytes) else {
             statistics.malformedFrames += 1
             return
+        }
+        if let sender {
+            guard Int(header.process) == sender else {
+                statistics.refusals.forged += 1
+                return
+            }
+            guard mayHold(start..<bytes.byteCount, of: bytes, from: sender) else { return }
         }
         switch subscriptions.accept(header.sequence, of: topic) {
         case nil: statistics.malformedFrames += 1

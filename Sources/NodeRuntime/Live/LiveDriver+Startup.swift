@@ -82,24 +82,25 @@ extension LiveDriver {
             outgoing = plan.links[process]
             for other in outgoing { try connect(pair(with: other)) }
         }
-        guard let subscriber else { return }
+        guard let intake else { return }
         // Subscriptions travel in order, so the marker is the last to arrive.
-        let topics = subscriptions.topics.map(\.bytes) + [Self.markerTopic(of: process)]
-        for topic in topics {
-            try withSockets { () throws(ZeroMQError) in try subscriber.socket.subscribe(topic) }
+        for subscription in plan.subscriptions[process] {
+            try intake.subscribe(to: subscription.topic.bytes, of: subscription.publisher)
         }
+        try intake.subscribeEverywhere(to: Self.markerTopic(of: process))
         for publisher in Set(plan.subscriptions[process].map(\.publisher)).sorted() {
             guard let address = addresses[publisher] else {
                 throw .violation("the hub does not say where \(plan.name(of: publisher)) is")
             }
-            try subscriber.connect(address.published)
+            try intake.connect(to: publisher, at: address.published)
         }
     }
 
     /// Opens the way to a peer.
     func connect(_ pair: Pair) throws(LiveError) {
         guard pair.dealer == nil, let address = pair.address else { return }
-        let dealer = try SharedSocket(.dealer, in: context, options)
+        let dealer = try SharedSocket(
+            .dealer, in: gate.context, options, protection: gate.connecting(to: pair.process))
         try dealer.connect(address)
         pair.dealer = dealer
     }
@@ -150,9 +151,11 @@ extension LiveDriver {
         while try publisher.receive(into: &frame) != .nothing {
             let text = String(decoding: frame.copy.dropFirst(), as: UTF8.self)
             let parts = text.split(separator: "/")
-            if parts.count == 2, parts[0] == "ready", let subscriber = Int(parts[1]) {
-                missing.remove(subscriber)
+            guard parts.count == 2, parts[0] == "ready", let subscriber = Int(parts[1]) else {
+                continue
             }
+            guard isSent(frame, by: subscriber) else { continue }
+            missing.remove(subscriber)
         }
     }
 }

@@ -86,7 +86,8 @@ extension LiveDriver {
                 let isDirect = directReceived(from: sender) < expectation.direct
                 let hasCome =
                     isDirect
-                    ? try receiveDirect(mayWait: true) : try receivePublished(mayWait: true)
+                    ? try receiveDirect(mayWait: true)
+                    : try receivePublished(of: sender, mayWait: true)
                 if hasCome { continue }
                 // Unusual: nothing came for as long as a socket waits.
                 try lookAround()

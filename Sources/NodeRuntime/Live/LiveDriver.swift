@@ -44,13 +44,13 @@ package final class LiveDriver {
     /// Handles the inputs of a process that computes for long; nil where this thread does.
     let worker: Worker?
 
-    let context: Context
+    let gate: LinkGuard
     /// To the hub.
     let hub: SharedSocket
     /// Frames of peers come in here.
     let inbound: SharedSocket
     let publisher: SharedSocket?
-    let subscriber: SharedSocket?
+    let intake: PublicationIntake?
     /// Watches everything that frames come from.
     var poller: Poller
 
@@ -109,20 +109,26 @@ package final class LiveDriver {
         raiseFileLimit()
         Self.settle(process, of: plan)
         let links = plan.links[process]
-        let context = try withSockets { () throws(ZeroMQError) in
-            try Context(maximumSockets: Int32(max(64, links.count + 16)))
-        }
-        let hub = try SharedSocket(.dealer, in: context, options)
-        let inbound = try SharedSocket(.router, in: context, options)
+        let gate = try LinkGuard(
+            process, of: plan, options,
+            sockets: max(64, links.count + plan.subscriptions[process].count + 16))
+        let context = gate.context
+        let hub = try SharedSocket(
+            .dealer, in: context, options, protection: gate.connecting(to: plan.hub))
+        let inbound = try SharedSocket(
+            .router, in: context, options, protection: gate.listening(for: .direct))
+        try gate.watch(inbound)
         let publications = PublicationBook(
             plan: plan, process: process, epoch: options.epoch, keep: options.keptPublications)
         let publisher =
             publications.isEmpty
-            ? nil : try SharedSocket(.xpub, in: context, options, largest: 1 << 10)
-        let subscriber =
-            plan.subscriptions[process].isEmpty
-            ? nil : try SharedSocket(.sub, in: context, options)
-        poller = try Self.poller(over: [hub, inbound, subscriber])
+            ? nil
+            : try SharedSocket(
+                .xpub, in: context, options, largest: 1 << 10,
+                protection: gate.listening(for: .published))
+        if let publisher { try gate.watch(publisher) }
+        let intake = try PublicationIntake(process, of: plan, gate, options)
+        poller = try Self.poller(over: [hub, inbound] + (intake?.sockets ?? []))
         self.plan = plan
         isWall = plan.isWall
         self.process = process
@@ -133,11 +139,11 @@ package final class LiveDriver {
             plan.processes[process].computesForLong
             ? try Worker(for: &group, beside: hub) : nil
         self.group = group
-        self.context = context
+        self.gate = gate
         self.hub = hub
         self.inbound = inbound
         self.publisher = publisher
-        self.subscriber = subscriber
+        self.intake = intake
         self.publications = publications
         subscriptions = SubscriptionBook(plan: plan, process: process)
         dispatches = DispatchBook(processes: plan.processes.count)

@@ -26,6 +26,10 @@ package enum LiveError: Error, CustomStringConvertible {
     case recovery(String)
     /// The process is to be as good as killed (tests only).
     case killed
+    /// Others could connect to this host, and there are no keys.
+    case keysNeeded(host: String)
+    /// The check at the start failed.
+    case openToStrangers(String)
     case sockets(ZeroMQError)
 
     package var description: String {
@@ -48,6 +52,9 @@ package enum LiveError: Error, CustomStringConvertible {
         case .killed: "killed"
         case .recovery(let what): "recovery: \(what)"
         case .unusableEndpoint(let text): "unusable endpoint '\(text)'"
+        case .keysNeeded(let host):
+            "\(host) can be reached from elsewhere, so the run needs keys (security in the topology)"
+        case .openToStrangers(let what): "the check that strangers are refused failed: \(what)"
         case .sockets(let error): error.description
         }
     }

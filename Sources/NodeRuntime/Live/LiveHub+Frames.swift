@@ -59,12 +59,13 @@ extension LiveHub {
         switch try router.receiveRouted(into: &frame, mayWait: true) {
         case .nothing: return false
         case .malformed: malformedFrames += 1
-        case .message(let route): try take(frame.bytes, from: route)
+        case .message(let route): try take(frame, from: route)
         }
         return true
     }
 
-    private func take(_ bytes: RawSpan, from route: RoutingID) throws(LiveError) {
+    private func take(_ frame: borrowing Frame, from route: RoutingID) throws(LiveError) {
+        let bytes = frame.bytes
         guard let header = try? FrameHeader(checking: bytes), header.run == plan.run,
             Int(header.process) < members.count
         else {
@@ -72,6 +73,7 @@ extension LiveHub {
             return
         }
         let process = Int(header.process)
+        guard isAllowed(frame, header, of: process) else { return }
         let now = MonotonicClock.now
         guard header.epoch >= members[process].epoch else {
             fencedFrames += 1
@@ -196,6 +198,7 @@ extension LiveHub {
     /// Looks after every link: acknowledges, sends again, shows that the hub lives.
     func care(_ now: Int64) throws(LiveError) {
         nextCare = now + options.careInterval.nanoseconds
+        try gate.count(in: &refusals)
         for process in members.indices where members[process].route != nil {
             try flush(process)
             let isDue = members[process].link.isConfirmationDue(cares: options.acknowledgeCares)

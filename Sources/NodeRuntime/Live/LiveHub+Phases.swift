@@ -137,7 +137,11 @@ extension LiveHub {
     ///
     /// - Throws: when that has been the same for too long: it is stuck, although it shows life.
     func noteProgress(_ steps: UInt64, of process: Int, _ now: Int64) throws(LiveError) {
-        if steps != members[process].progress.steps { members[process].progress = (steps, now) }
+        // The first that a hub hears is news, whatever it is: an earlier life may have known it.
+        let isFirst = members[process].progress.at == 0
+        if isFirst || steps != members[process].progress.steps {
+            members[process].progress = (steps, now)
+        }
         guard now - members[process].progress.at > options.progressLimit.nanoseconds else { return }
         members[process].isDead = true
         throw .stuckProcess(name: plan.name(of: process), after: options.progressLimit)

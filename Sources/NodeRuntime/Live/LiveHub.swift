@@ -36,7 +36,7 @@ package final class LiveHub {
     let plan: LivePlan
     let options: LiveOptions
     let sink: any RecordSink
-    private let context: Context
+    let gate: LinkGuard
     let router: SharedSocket
     var members: [Member]
     var barrier: ReadinessBarrier
@@ -50,6 +50,7 @@ package final class LiveHub {
     /// Frames that made no sense or came from elsewhere.
     var malformedFrames: UInt64 = 0
     var fencedFrames: UInt64 = 0
+    var refusals = Refusals()
     /// What the monotonic clock reads at virtual time 0 of a wall-clock run.
     var origin: Int64 = 0
     /// The same when all processes were ready, perhaps in an earlier life of the hub.
@@ -74,12 +75,14 @@ package final class LiveHub {
         onSilence: @escaping (_ process: String) -> Void = { _ in }
     ) throws(LiveError) {
         raiseFileLimit()
-        let context = try withSockets { () throws(ZeroMQError) in try Context() }
-        let router = try SharedSocket(.router, in: context, options)
+        let gate = try LinkGuard(plan.hub, of: plan, options, sockets: 1_000)
+        let router = try SharedSocket(
+            .router, in: gate.context, options, protection: gate.listening(for: .control))
+        try gate.watch(router)
         self.plan = plan
         self.options = options
         self.sink = sink
-        self.context = context
+        self.gate = gate
         self.router = router
         self.onSilence = onSilence
         store = try options.recovery.map { recovery throws(LiveError) in
@@ -149,6 +152,9 @@ package final class LiveHub {
             let epochs = members.map(\.epoch) + [options.epoch]
             outcome.restarts = epochs.reduce(0) { $0 + max(0, Int($1) - Int(first)) }
         }
+        try? gate.count(in: &refusals)
+        outcome.hubRefusals = refusals
+        outcome.hubMalformedFrames = malformedFrames
         for process in members.indices {
             outcome.statistics[process] = members[process].farewell
             guard let farewell = members[process].farewell else { continue }

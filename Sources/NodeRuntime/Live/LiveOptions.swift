@@ -50,6 +50,8 @@ package struct LiveOptions: Sendable {
     package var diskLimit: Duration = .seconds(60)
     /// Whether the process ends at once when its standard input does: its launcher has died.
     package var endsWithInput = false
+    /// What this process shows others and asks of them; nil in a run without keys.
+    package var keys: RunKeys?
     /// For tests: what goes wrong on the way, and what is wrong with the clocks of processes.
     package var faults = LinkFaults()
     package var clockSkew = ClockSkew()

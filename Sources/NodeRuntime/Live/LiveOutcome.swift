@@ -15,6 +15,9 @@ package struct LiveOutcome: Sendable {
     package var windows: UInt64 = 0
     /// How often processes were started again, the hub included.
     package var restarts = 0
+    /// What the hub itself refused.
+    package var hubRefusals = Refusals()
+    package var hubMalformedFrames: UInt64 = 0
     /// From the start of the first process to the start of the run, and of the run; real time.
     package var startTime: Duration = .zero
     package var runTime: Duration = .zero
@@ -27,6 +30,14 @@ package struct LiveOutcome: Sendable {
     package func total(_ counter: KeyPath<ProcessStatistics, UInt64>) -> UInt64 {
         statistics.reduce(0) { $0 + ($1?[keyPath: counter] ?? 0) }
     }
+
+    /// What all of them refused, the hub included.
+    package var refusals: Refusals {
+        statistics.reduce(hubRefusals) { $0 + ($1?.refusals ?? Refusals()) }
+    }
+
+    /// Frames that made no sense or came from elsewhere, over all of them.
+    package var malformedFrames: UInt64 { hubMalformedFrames + total(\.malformedFrames) }
 
     /// Bytes of all frames that the processes sent to each other and to the hub.
     package var wireBytes: UInt64 {

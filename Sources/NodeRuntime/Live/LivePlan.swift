@@ -24,6 +24,8 @@ package struct LivePlan: Sendable {
     let subscribers: [[Int]]
     /// By process, what it has to subscribe to and which process publishes that.
     let subscriptions: [[Subscription]]
+    /// By node index, the kinds of messages that it sends.
+    let kinds: [MessageKinds]
 
     struct Subscription: Sendable {
         var topic: Topic
@@ -88,16 +90,20 @@ package struct LivePlan: Sendable {
         case wall(speed: Double, leastDelay: VirtualDuration)
     }
 
-    /// - Parameter routes: by node index, the nodes that it may send to directly.
+    /// - Parameters:
+    ///   - routes: by node index, the nodes that it may send to directly.
+    ///   - kinds: by node index, what it sends; nil where that is not limited.
     package init(
         run: UInt64, transport: Transport, processes: [Process], routes: [[NodeIndex]],
-        publications: [Publication], clock: Clock, end: VirtualInstant
+        publications: [Publication], clock: Clock, end: VirtualInstant,
+        kinds: [MessageKinds]? = nil
     ) {
         self.run = run
         self.transport = transport
         self.processes = processes
         self.publications = publications
         self.clock = clock
+        self.kinds = kinds ?? Array(repeating: .all, count: routes.count)
         self.end = end
         var processOfNode = [Int](repeating: -1, count: routes.count)
         for (index, process) in processes.enumerated() {

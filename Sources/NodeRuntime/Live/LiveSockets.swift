@@ -14,23 +14,30 @@ final class SharedSocket {
     /// Opens a socket with the settings that all sockets of a live run have.
     convenience init(
         _ kind: SocketKind, in context: Context, _ options: LiveOptions,
-        largest: Int = WireLimits.largestFrame
+        largest: Int = WireLimits.largestFrame, protection: SocketProtection? = nil
     ) throws(LiveError) {
         let settings: [SocketOption] = [
             .sendHighWater(options.highWater), .receiveHighWater(options.highWater),
             .largestMessage(Int64(largest)), .reconnect(after: 20, atMost: 500),
-            .handshakeLimit(10_000), .keepAlive(idle: 10, interval: 5, count: 3),
+            .handshakeLimit(1_000), .keepAlive(idle: 10, interval: 5, count: 3),
             .backlog(4_096), .receiveTimeout(Int32(options.careInterval / .milliseconds(1))),
         ]
         let mandatory: [SocketOption] = kind == .router ? [.routerMandatory(true)] : []
         self.init(
             try withSockets { () throws(ZeroMQError) in
-                try Socket(kind, in: context, linger: .zero, options: settings + mandatory)
+                try Socket(
+                    kind, in: context, linger: .zero, options: settings + mandatory,
+                    protection: protection)
             })
     }
 
     func bind(_ endpoint: Endpoint) throws(LiveError) {
         try withSockets { () throws(ZeroMQError) in try socket.bind(endpoint) }
+    }
+
+    /// Where it listens, with the port that the system chose, if asked to.
+    func boundEndpoint() throws(LiveError) -> String {
+        try withSockets { () throws(ZeroMQError) in try socket.lastEndpoint() }
     }
 
     func connect(_ text: String) throws(LiveError) {
@@ -89,6 +96,12 @@ extension LivePlan {
     /// Where a process publishes.
     func publishedEndpoint(of process: Int) throws(LiveError) -> Endpoint {
         try endpoint(file: "\(process)p", portOffset: 2 + 2 * process)
+    }
+
+    /// Where a process tries out at its start whether strangers are refused.
+    func checkEndpoint(of process: Int) throws(LiveError) -> Endpoint {
+        if case .tcp(let host, _) = transport { return .tcp(host: host, port: 0) }
+        return try endpoint(file: "\(process)c", portOffset: 0)
     }
 
     private func endpoint(file: String, portOffset: Int) throws(LiveError) -> Endpoint {
