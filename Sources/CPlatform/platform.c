@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 void edgeflock_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
@@ -46,3 +48,12 @@ int edgeflock_be_prompt(int on) {
     struct sched_param parameters = {.sched_priority = on ? 1 : 0};
     return sched_setscheduler(0, on ? SCHED_FIFO : SCHED_OTHER, &parameters);
 }
+
+int edgeflock_limit_files(int process, int on) {
+    struct rlimit limit;
+    if (prlimit(process, RLIMIT_FSIZE, NULL, &limit) != 0) return errno;
+    limit.rlim_cur = on ? 0 : limit.rlim_max;
+    return prlimit(process, RLIMIT_FSIZE, &limit, NULL) == 0 ? 0 : errno;
+}
+
+void edgeflock_ignore_file_limit(void) { signal(SIGXFSZ, SIG_IGN); }

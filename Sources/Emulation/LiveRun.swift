@@ -34,11 +34,11 @@ package enum LiveRun {
     /// Drives a run and gives its records to the sink.
     package static func runHub(
         of network: EmulatedNetwork, plan: LivePlan, sink: any RecordSink,
-        options: LiveOptions = LiveOptions(), onSilence: @escaping (String) -> Void = { _ in },
+        options: LiveOptions = LiveOptions(), onNews: @escaping (HubNews) -> Void = { _ in },
         shouldStop: (_ now: VirtualInstant) -> Bool
     ) throws(LiveError) -> RunFacts {
         var reached = network.beginning
-        let hub = try LiveHub(plan: plan, sink: sink, options: options, onSilence: onSilence)
+        let hub = try LiveHub(plan: plan, sink: sink, options: options, onNews: onNews)
         let outcome = hub.run { now in
             reached = max(reached, now)
             return shouldStop(now)
@@ -66,6 +66,7 @@ package enum LiveRun {
         facts.startSeconds = outcome.startTime / .seconds(1)
         facts.processes = plan.processes.count + 1
         facts.restarts = outcome.restarts
+        facts.duplicateFrames = outcome.total(\.duplicateFrames)
         facts.events = outcome.total(\.events)
         facts.wireBytes = outcome.wireBytes
         let decisions = outcome.decisionLatency

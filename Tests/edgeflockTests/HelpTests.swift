@@ -16,7 +16,7 @@ import Topologies
 
     @Test(arguments: [
         nil, "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
-        "train cartpole", "study", "study cartpole", "study ablation-cartpole",
+        "train cartpole", "chaos", "study", "study cartpole", "study ablation-cartpole",
     ])
     func `is what was agreed on`(command: String?) throws {
         let text = help(command) + "\n"

@@ -29,4 +29,11 @@ int edgeflock_catch_interrupts(int exit_after);
 /// How many of them have come.
 int edgeflock_interrupts(void);
 
+/// Lets a process of this user write no more to files (`on` 1), or as much as it may (0). Returns 0
+/// when that is done. What is written meanwhile fails with EFBIG where SIGXFSZ is ignored.
+int edgeflock_limit_files(int process, int on);
+
+/// Ignores the signal that says that a file may not grow.
+void edgeflock_ignore_file_limit(void);
+
 #endif

@@ -49,9 +49,10 @@ package struct Supervisor: Sendable {
     ///
     /// - Parameters:
     ///   - onLine: called for each line that the hub prints.
+    ///   - faults: does harm to the processes; nil: nothing does.
     ///   - say: called with messages for the screen.
     package func run(
-        onLine: (String) -> Void, say: (String) -> Void
+        onLine: (String) -> Void, faults: FaultInjector? = nil, say: (String) -> Void
     ) async -> Result {
         let (signals, source) = AsyncStream.makeStream(of: Signal.self)
         Interrupts.watch { source.yield(.event(.interrupt)) }
@@ -62,6 +63,7 @@ package struct Supervisor: Sendable {
             for index in commands.indices.reversed() {
                 group.addTask { await live(index, epoch, source) }
             }
+            if let faults { group.addTask { await faults.run() } }
             group.addTask {
                 while !Task.isCancelled {
                     source.yield(.event(.tick))
@@ -72,9 +74,11 @@ package struct Supervisor: Sendable {
                 switch signal {
                 case .line(let line):
                     onLine(line)
+                    if let name = HubLine.returnedProcess(line) { faults?.noteReturn(of: name) }
                     let isWriting = line == HubLine.writing
                     _ = supervision.handle(.heardHub(isWriting: isWriting), at: Self.now)
                 case .event(let event):
+                    if let faults { tell(event, to: faults) }
                     for action in supervision.handle(event, at: Self.now) {
                         if case .start(let index, let epoch, let delay) = action {
                             group.addTask {
@@ -97,6 +101,15 @@ package struct Supervisor: Sendable {
         return Result(
             exitCode: supervision.exitCode, failure: supervision.failure,
             lastLines: dead?.lastLines() ?? [])
+    }
+
+    private func tell(_ event: Supervision.Event, to faults: FaultInjector) {
+        switch event {
+        case .started(let index, let process):
+            faults.noteStart(of: commands[index].name, process: process)
+        case .ended(let index, _): faults.noteEnd(of: commands[index].name)
+        default: break
+        }
     }
 
     private func perform(_ action: Supervision.Action, _ say: (String) -> Void) {

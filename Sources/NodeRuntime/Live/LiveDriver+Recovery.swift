@@ -8,9 +8,13 @@ struct SnapshotPace {
     var worked: Int64 = 0
     var cost: Int64 = 0
 
+    /// So much work may have to be done again, nanoseconds, unless snapshots are very dear.
+    private static let longestWay: Int64 = 1_500_000_000
+
     /// - Parameter log: bytes that were taken in since the last snapshot of `snapshot` bytes.
     func isDue(log: Int, snapshot: Int, _ options: LiveOptions) -> Bool {
-        worked > max(options.snapshotWork.nanoseconds, 20 * cost)
+        let cheap = min(20 * cost, max(Self.longestWay, 4 * cost))
+        return worked > max(options.snapshotWork.nanoseconds, cheap)
             || log > max(options.snapshotLog, 4 * snapshot)
     }
 }

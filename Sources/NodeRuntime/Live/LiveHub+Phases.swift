@@ -54,12 +54,17 @@ extension LiveHub {
     /// Opens window after window, to the end of the run.
     func driveWindows(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
         lastHeardOfAll(MonotonicClock.now)
+        var isBack = options.epoch == options.recovery?.firstEpoch
         while true {
             while clock.outstanding > 0 {
                 _ = try receive()
                 let now = MonotonicClock.now
                 try look(now, at: clock.windowEnd, shouldStop)
                 try checkForDeath(now)
+            }
+            if !isBack {
+                isBack = true
+                tell(.returned(plan.name(of: plan.hub)))
             }
             try mortality.strike()
             guard !isOver, clock.advance() else { return }

@@ -20,6 +20,9 @@ extension LiveHub {
         guard stage > .gathering else { return }
         try welcome(process)
         guard stage > .connecting else { return }
+        if members[process].epoch > (options.recovery?.firstEpoch ?? .max) {
+            tell(.returned(plan.name(of: process)))
+        }
         try send(.start(origin: origin), to: process)
         if stage == .dismissing { try send(.stop(stopReason), to: process) }
         try sendOpening(to: process)
@@ -43,7 +46,7 @@ extension LiveHub {
         let silence = now - members[process].lastHeard
         if now - members[process].askedFor > plan.processes[process].patience.nanoseconds {
             members[process].askedFor = now
-            tellOfSilence(process)
+            tell(.silent(plan.name(of: process)))
         }
         return silence < options.absenceLimit.nanoseconds
     }

@@ -2,6 +2,14 @@ import Messaging
 package import SimulationKernel
 import ZeroMQ
 
+/// What the hub finds that whoever watches over the processes should know.
+package enum HubNews: Hashable, Sendable {
+    /// A process has been silent for too long: somebody should start it again.
+    case silent(String)
+    /// A process that was started again takes part again.
+    case returned(String)
+}
+
 /// The hub of a live run: brings the processes together, drives the windows, keeps the records.
 ///
 /// It runs on the calling thread and never waits without a limit. Whatever happens to a process,
@@ -64,15 +72,14 @@ package final class LiveHub {
     var isReplaying = false
     /// Message entries of the frame at hand, which count with the report that follows them.
     var relays: [(to: Int, place: Range<Int>)] = []
-    /// Told of a process that has been silent for too long, so that somebody starts it again.
     var mortality: Mortality
-    private let onSilence: (String) -> Void
+    private let onNews: (HubNews) -> Void
     private var outcome: LiveOutcome
 
     /// - Parameter sink: where all records of all processes go, in the order of their arrival.
     package init(
         plan: LivePlan, sink: any RecordSink, options: LiveOptions = LiveOptions(),
-        onSilence: @escaping (_ process: String) -> Void = { _ in }
+        onNews: @escaping (HubNews) -> Void = { _ in }
     ) throws(LiveError) {
         raiseFileLimit()
         let gate = try LinkGuard(plan.hub, of: plan, options, sockets: 1_000)
@@ -84,7 +91,7 @@ package final class LiveHub {
         self.sink = sink
         self.gate = gate
         self.router = router
-        self.onSilence = onSilence
+        self.onNews = onNews
         store = try options.recovery.map { recovery throws(LiveError) in
             try RecoveryStore(of: "hub", in: recovery)
         }
@@ -113,8 +120,7 @@ package final class LiveHub {
             credits: options.credits)
     }
 
-    /// Says that a process has been silent for too long.
-    func tellOfSilence(_ process: Int) { onSilence(plan.name(of: process)) }
+    func tell(_ news: HubNews) { onNews(news) }
 
     /// Runs to the end, or until `shouldStop` says so; it is asked about ten times a second,
     /// with the virtual time that all processes have reached.

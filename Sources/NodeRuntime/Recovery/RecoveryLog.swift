@@ -107,7 +107,7 @@ final class RecoveryLog {
             }
             if count > 0 {
                 written += count
-            } else if errno == ENOSPC || errno == EDQUOT {
+            } else if [ENOSPC, EDQUOT, EFBIG].contains(errno) {
                 return false
             } else if errno != EINTR {
                 throw .recovery("cannot write \(path): \(lastError)")

@@ -79,7 +79,7 @@ final class RecoveryStore {
         let path = "\(base).state.new"
         let descriptor = open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            if errno == ENOSPC { return false }
+            if [ENOSPC, EDQUOT].contains(errno) { return false }
             throw .recovery("cannot write \(path): \(lastError)")
         }
         var isWritten = Self.write(head.bytes, to: descriptor) && Self.write(state, to: descriptor)

@@ -75,6 +75,8 @@ package struct RunFacts: Hashable, Sendable {
     package var processes = 1
     /// How often a process was started again after it had died.
     package var restarts = 0
+    /// Frames that came twice and were dropped.
+    package var duplicateFrames: UInt64 = 0
     /// Inputs that nodes handled.
     package var events: UInt64 = 0
     /// Bytes that really crossed sockets.

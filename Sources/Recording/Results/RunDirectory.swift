@@ -119,6 +119,13 @@ package final class RunDirectory: Sendable {
         }
     }
 
+    /// Whether there is room for the results of a run that has begun.
+    package var hasSpace: Bool {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0 else { return true }
+        return UInt64(facts.f_bavail) * UInt64(facts.f_frsize) >= 16 << 20
+    }
+
     /// Removes a folder inside, with everything in it.
     package func remove(_ name: String) {
         try? FileManager.default.removeItem(atPath: file(name))

@@ -50,7 +50,8 @@ extension RunSummary {
                 ? nil : books.sums.stateAgeSeconds / Double(books.sums.stateAgeCount),
             reportGaps: books.sums.reportGaps, lateness: facts.lateness,
             virtualSeconds: facts.virtualSeconds, wallSeconds: facts.wallSeconds,
-            startSeconds: facts.startSeconds, restarts: facts.restarts, windows: facts.windows,
+            startSeconds: facts.startSeconds, restarts: facts.restarts,
+            duplicateFrames: facts.duplicateFrames, windows: facts.windows,
             activeProcesses: facts.activeProcesses,
             processes: facts.processes, events: facts.events)
     }

@@ -54,6 +54,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
     @OrNull package var startSeconds: Double?
     /// How often a process was started again after it had died; the results are the same.
     package var restarts: Int
+    /// Frames that came twice and were dropped.
+    package var duplicateFrames: UInt64
     /// Windows of the live virtual clock, and the processes that worked in one, on average.
     @OrNull package var windows: UInt64?
     @OrNull package var activeProcesses: Double?
@@ -216,6 +218,7 @@ package struct RunSummary: Hashable, Sendable, Codable {
         case scheduled, stations, utilisation, fairness, decisions, bytes, messages, weights,
             lateness
         case processes, restarts, events
+        case duplicateFrames = "duplicate_frames"
         case ledgerDigest = "ledger_digest"
         case weightsDigest = "weights_digest"
         case delay = "delay_s"

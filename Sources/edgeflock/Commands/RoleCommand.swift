@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPlatform
 import Emulation
 import Launcher
 import NodeRuntime
@@ -21,6 +22,7 @@ struct RoleCommand: ParsableCommand {
     var epoch: UInt16?
 
     func run() throws {
+        edgeflock_ignore_file_limit()
         do {
             let order = try LaunchOrder.read(from: order)
             let code = try Role(name: name, order: order, epoch: epoch ?? order.epoch).run()

@@ -37,7 +37,10 @@ struct HubRole {
         let orders = Orders()
         let sockets = order.sockets
         Lifeline.hold(orphaned: { sockets.map(SocketFolder.remove) }) { orders.take($0) }
-        if options.recovery != nil { directory.removeRecords() }
+        if recovers {
+            waitForSpace()
+            directory.removeRecords()
+        }
         let recorder = try Recorder(
             network.description, level: order.level, directory: directory,
             curves: order.drawsCurves)
@@ -46,13 +49,14 @@ struct HubRole {
         var nextLine = began
         var facts = try LiveRun.runHub(
             of: network, plan: plan, sink: recorder, options: options,
-            onSilence: { Console.write(HubLine.silence(of: $0) + "\n", to: STDOUT_FILENO) }
+            onNews: { Console.write($0.line + "\n", to: STDOUT_FILENO) }
         ) { now in
             let clock = MonotonicClock.now
             if clock >= nextLine {
                 nextLine = clock + 200_000_000
                 tell(recorder.progress, at: now, wall: clock - began)
             }
+            if let failure = recorder.failure { comeBackLater(failure) }
             return orders.current != nil || recorder.failure != nil
         }
         Console.write(HubLine.writing + "\n", to: STDOUT_FILENO)
@@ -60,7 +64,31 @@ struct HubRole {
         if facts.outcome != .finished, case .abort(let reason) = orders.current {
             facts.outcome = .aborted(reason)
         }
-        return try recorder.finish(facts).exitCode
+        do {
+            let code = try recorder.finish(facts).exitCode
+            if let failure = recorder.failure { comeBackLater(failure) }
+            return code
+        } catch {
+            comeBackLater("\(error)")
+            throw error
+        }
+    }
+
+    private var recovers: Bool { options.recovery != nil }
+
+    /// Where processes come back, results that cannot be written now are written by the next life
+    /// of the hub, which has everything in its log.
+    private func comeBackLater(_ failure: String) {
+        guard recovers else { return }
+        Console.complain("hub: \(failure)")
+        _exit(EndOfInput.exitCode)
+    }
+
+    /// Waits until there is room for results, for a limited time.
+    private func waitForSpace() {
+        Console.write(HubLine.writing + "\n", to: STDOUT_FILENO)
+        let deadline = MonotonicClock.now + 60_000_000_000
+        while !directory.hasSpace, MonotonicClock.now < deadline { poll(nil, 0, 200) }
     }
 
     /// One line for the launcher.
@@ -69,5 +97,15 @@ struct HubRole {
             progress, plan: network.topology.plan, at: now, wall: Double(wall) / 1e9
         ).line
         Console.write(line + "\n", to: STDOUT_FILENO)
+    }
+}
+
+extension HubNews {
+    /// For the launcher.
+    fileprivate var line: String {
+        switch self {
+        case .silent(let name): HubLine.silence(of: name)
+        case .returned(let name): HubLine.comeback(of: name)
+        }
     }
 }

@@ -24,6 +24,8 @@ struct LaunchRequest: Sendable {
     var continuation: Continuation?
     /// The folder for the results; nil for a new one in `runs`.
     var out: String?
+    /// What disturbs its processes; nil: nothing does.
+    var faults: FaultInjector?
 
     /// Runs it and shows the results.
     ///
@@ -49,7 +51,9 @@ struct LaunchRequest: Sendable {
             if inProcess {
                 try InProcessLaunch(order: order, network: network, directory: directory).run()
             } else {
-                try await ProcessLaunch(order: order, network: network, directory: directory).run()
+                try await ProcessLaunch(
+                    order: order, network: network, directory: directory, faults: faults
+                ).run()
             }
         withExtendedLifetime(sockets) {}
         Console.show("results  \(directory.path)\n")

@@ -10,6 +10,7 @@ struct ProcessLaunch {
     let order: LaunchOrder
     let network: EmulatedNetwork
     let directory: RunDirectory
+    var faults: FaultInjector?
 
     /// - Returns: the exit code of the run.
     func run() async throws -> Int32 {
@@ -23,6 +24,7 @@ struct ProcessLaunch {
                 guard line.isDue, let progress = RunProgress(line: text) else { return }
                 line.show(progress)
             },
+            faults: faults,
             say: { text in
                 line.clear()
                 Console.complain("launch: \(text)")

@@ -12,9 +12,11 @@ enum Console {
 
     /// Says why a command that was written as it should be cannot be followed, and gives the exit
     /// code of that; a `ValidationError` would show how to write the whole program's commands.
-    static func refusal(_ command: String, _ reason: String) -> ExitCode {
+    static func refusal(
+        _ command: String, _ reason: String, _ code: Int32 = ExitCode.validationFailure.rawValue
+    ) -> ExitCode {
         complain("\(command): error: \(reason)")
-        return .validationFailure
+        return ExitCode(code)
     }
 
     /// The first few of some names.

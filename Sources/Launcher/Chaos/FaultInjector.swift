@@ -1,0 +1,112 @@
+import CPlatform
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Does faults to the processes of a run, and sees how long they take to come back.
+package final class FaultInjector: Sendable {
+    /// What was done, and to whom.
+    package struct Injection: Hashable, Sendable {
+        package var kind: FaultKind
+        package var process: String
+        /// Until the run had the process again; nil when it was not away.
+        package var recovery: Duration?
+    }
+
+    private struct State {
+        var schedule: FaultSchedule
+        var left: Int
+        var living: [String: Int32] = [:]
+        /// When those were killed that have not come back, and which injection that was.
+        var away: [String: (since: ContinuousClock.Instant, injection: Int)] = [:]
+        var injections: [Injection] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter count: how many faults there will be.
+    package init(_ schedule: FaultSchedule, count: Int) {
+        state = Mutex(State(schedule: schedule, left: count))
+    }
+
+    package var injections: [Injection] { state.withLock { $0.injections } }
+    package var isDone: Bool { state.withLock { $0.left <= 0 } }
+
+    // MARK: What the launcher tells
+
+    func noteStart(of name: String, process: Int32) {
+        state.withLock { $0.living[name] = process }
+    }
+
+    func noteEnd(of name: String) { state.withLock { _ = $0.living.removeValue(forKey: name) } }
+
+    /// The hub has a process again, or is there again itself.
+    func noteReturn(of name: String) {
+        state.withLock { state in
+            guard let away = state.away.removeValue(forKey: name) else { return }
+            state.injections[away.injection].recovery = ContinuousClock.now - away.since
+        }
+    }
+
+    /// The run is over: nobody comes back any more.
+    package func noteEndOfRun() {
+        state.withLock { state in
+            state.living = [:]
+            state.away = [:]
+        }
+    }
+
+    // MARK: Faults
+
+    /// Injects faults until there are none left or the task is cancelled.
+    package func run() async {
+        while let fault = state.withLock({ $0.left > 0 ? $0.schedule.next() : nil }) {
+            try? await Task.sleep(for: fault.gap)
+            guard !Task.isCancelled else { return }
+            await inject(fault)
+        }
+    }
+
+    private func inject(_ fault: Fault) async {
+        guard let process = choose(fault) else { return }
+        switch fault.kind {
+        case .kill:
+            Glibc.kill(process, SIGKILL)
+        case .stop:
+            Glibc.kill(process, SIGSTOP)
+            try? await Task.sleep(for: fault.length)
+            Glibc.kill(process, SIGCONT)
+        case .slow:
+            let end = ContinuousClock.now + fault.length
+            while ContinuousClock.now < end {
+                Glibc.kill(process, SIGSTOP)
+                try? await Task.sleep(for: .milliseconds(9))
+                Glibc.kill(process, SIGCONT)
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+        case .full:
+            _ = edgeflock_limit_files(process, 1)
+            try? await Task.sleep(for: fault.length)
+            _ = edgeflock_limit_files(process, 0)
+        }
+    }
+
+    /// The process that a fault is done to; nil when none lives or it is still away.
+    private func choose(_ fault: Fault) -> Int32? {
+        state.withLock { state in
+            let names = state.living.keys.sorted()
+            guard !names.isEmpty else { return nil }
+            let name = names[Int(fault.place * Double(names.count))]
+            guard let process = state.living[name], state.away[name] == nil else { return nil }
+            state.left -= 1
+            state.injections.append(
+                Injection(kind: fault.kind, process: name, recovery: nil))
+            if fault.kind == .kill {
+                state.away[name] = (ContinuousClock.now, state.injections.count - 1)
+            }
+            return process
+        }
+    }
+}
