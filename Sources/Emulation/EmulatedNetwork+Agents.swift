@@ -52,7 +52,7 @@ extension EmulatedNetwork {
                 cleanLimit: recipe == .published ? agent.cleanLimit : nil))
     }
 
-    private var chainStart: ChainStart {
+    var chainStart: ChainStart {
         switch topology.scheduler.agent.start {
         case .noise: .noise
         case .zeros: .zeros
@@ -107,8 +107,11 @@ extension EmulatedNetwork {
     /// the features are scaled, without which the weights mean nothing.
     var checkpointIdentity: [String: String] {
         var identity = ["actions": actionSpace.name]
-        // As a Float: the length of a run moves the last digits of means.
-        if prior != nil { identity["prior"] = "\(Float(valuePrior))" }
+        if prior != nil {
+            // As a Float: the length of a run moves the last digits of means.
+            identity["prior"] = "\(Float(valuePrior))"
+            if !topology.scheduler.policy.hasValues { identity["prior_weight"] = "\(logitPrior)" }
+        }
         if !topology.training.transfer { identity["features"] = encoder.scales.fingerprint }
         return identity
     }

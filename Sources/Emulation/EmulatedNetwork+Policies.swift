@@ -64,8 +64,9 @@ extension EmulatedNetwork {
         }
         do {
             let checkpoint = try Checkpoint(decoding: bytes)
-            try TrainerSettings.check(checkpoint, checkpointIdentity)
-            _ = try learnedPolicy.network.parameters(from: checkpoint)
+            try AgentFile.check(
+                checkpoint, algorithm: agentDesign.algorithm, network: actorNetwork,
+                start: chainStart, identity: checkpointIdentity)
             if topology.training.mode.trains {
                 var trainer = makeTrainer(of: nil)
                 try trainer.restore(from: bytes)

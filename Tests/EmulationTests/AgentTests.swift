@@ -1,6 +1,7 @@
 import Emulation
 import Foundation
 import Messaging
+import NeuralNetwork
 import NodeRuntime
 import Recording
 import Testing
@@ -65,11 +66,20 @@ private final class CheckpointSink: RecordSink {
                 _ = try World(["training.checkpoint=\(path)"] + overrides)
             }
             try load(["scheduler.policy=dqn"])
+            // What explains most comes first, however else the topology differs.
             for (policy, word) in [
-                ("sac", "network"), ("drlcoedge", "'servers', not 'partner'"), ("dsac", "network"),
+                ("sac", "'deep-q-network', not by 'soft-actor-critic'"),
+                ("dsac", "'deep-q-network', not by 'soft-actor-critic'"),
+                ("drlcoedge", "'servers', not 'partner'"),
+                ("amcoedge", "'servers', not 'subsets'"),
+                ("dqn scheduler.agent.hidden=20", "shape"),
+                ("dqn scheduler.agent.activation=relu", "'layout'"),
+                ("dqn scheduler.agent.prior=estimate", "'prior'"),
             ] {
                 let error = #expect(throws: EmulationError.self) {
-                    try load(["scheduler.policy=\(policy)"])
+                    try load(
+                        "scheduler.policy=\(policy) scheduler.state_period=1s"
+                            .split(separator: " ").map(String.init))
                 }
                 #expect(error?.description.contains(word) == true, "\(String(describing: error))")
                 #expect(error?.exitCode == 65)
@@ -81,6 +91,59 @@ private final class CheckpointSink: RecordSink {
             try load([
                 "scheduler.policy=dqn", "scheduler.state_period=1 s", "training.transfer=yes",
             ])
+        }
+    }
+
+    /// A chain is trained for where it starts, and a network means what its recipe says.
+    @Test(arguments: [
+        (["scheduler.policy=dsac"], "'previous', not 'noise'"),
+        (["scheduler.policy=lad-ts", "scheduler.agent.start=zeros"], "'previous', not 'zeros'"),
+        (["scheduler.policy=sac"], "recipe x0-closed', not 'softmax'"),
+        (
+            ["scheduler.policy=dsac", "scheduler.recipe=published"],
+            "recipe x0-closed', not 'diffusion, recipe published'"
+        ),
+        (["scheduler.policy=dsac", "scheduler.agent.start=previous"], nil as String?),
+    ])
+    func `refuses chains of another start or recipe`(other: [String], reason: String?) throws {
+        try withFile(train("lad-ts").bytes) { path in
+            for mode in ["frozen", "central"] {
+                let load = {
+                    try World(["training.mode=\(mode)", "training.checkpoint=\(path)"] + other)
+                }
+                guard let reason else {
+                    _ = try load()
+                    continue
+                }
+                let error = #expect(throws: EmulationError.self) { _ = try load() }
+                #expect(error?.description.contains(reason) == true, "\(error as Any)")
+                #expect(error?.exitCode == 65)
+            }
+        }
+    }
+
+    /// What a policy that only decides never reads, and yet tells that the file is not what it was.
+    @Test(arguments: ["format", "algorithm", "critic.1.0.weight", "log_temperature", "limiter"])
+    func `refuses a file with a broken part that decisions do without`(part: String) throws {
+        var file = try Checkpoint(decoding: train("dsac").bytes)
+        if let place = file.tensors.firstIndex(where: { $0.name == part }) {
+            switch file.tensors[place].values {
+            case .float32(var values):
+                values[3] = .nan
+                file.tensors[place].values = .float32(values)
+            case .float64: file.tensors[place].values = .float64([.infinity])
+            case .unsigned64: file.tensors[place].values = .unsigned64([1, 0, 1 << 40])
+            }
+        } else {
+            file.metadata[part] = "another"
+        }
+        try withFile(file.encoded()) { path in
+            let error = #expect(throws: EmulationError.self) {
+                _ = try World([
+                    "scheduler.policy=dsac", "training.mode=frozen", "training.checkpoint=\(path)",
+                ])
+            }
+            #expect(error?.description.contains("'\(part)'") == true, "\(error as Any)")
         }
     }
 

@@ -122,6 +122,8 @@ private final class RecordShelf: RecordSink {
         #expect(try refusal(former.state, ["duration=2 s"])?.contains("instants") == true)
         let wider = ["scheduler.agent.hidden=20"]
         #expect(try refusal(former.state, wider)?.contains("weights") == true)
+        let elsewhere = ["scheduler.agent.start=zeros"]
+        #expect(try refusal(former.state, elsewhere)?.contains("'start'") == true)
         var damaged = former.state
         damaged[1].memory.bytes.removeLast()
         #expect(try refusal(damaged)?.contains("node 1") == true)

@@ -76,6 +76,8 @@ import Testing
         ("log_temperature", .float64([800])),
         ("log_temperature", .float64([-1e300])),
         ("optimiser.temperature.second", .float64([-1])),
+        ("replay.masks", .unsigned64([UInt64](repeating: 0b1_1111, count: 40))),
+        ("replay.next_masks", .unsigned64([UInt64](repeating: 0b1_1111, count: 40))),
     ]
 
     @Test(arguments: damages.indices)

@@ -9,6 +9,9 @@ package import Policies
 package protocol Agent<Scalar>: Sendable {
     associatedtype Scalar: NetworkScalar
 
+    /// The name in checkpoints.
+    static var algorithm: String { get }
+
     /// The network that decides, what a choice of it is, and where its chains start.
     var network: ActorNetwork { get }
     var selection: Selection { get }

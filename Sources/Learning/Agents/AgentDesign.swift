@@ -8,6 +8,14 @@ package enum AgentDesign: Hashable, Sendable {
     case softActorCritic(SoftActorCriticSettings)
     case deepQNetwork(DeepQNetworkSettings)
 
+    /// Its name in checkpoints.
+    package var algorithm: String {
+        switch self {
+        case .softActorCritic: SoftActorCritic<Float>.algorithm
+        case .deepQNetwork: DeepQNetwork<Float>.algorithm
+        }
+    }
+
     /// A trainer with fresh critics.
     ///
     /// - Parameters:

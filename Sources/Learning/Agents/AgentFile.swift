@@ -2,32 +2,19 @@ import NeuralNetwork
 import Policies
 
 /// What the checkpoints of all agents have in common.
-enum AgentFile {
+package enum AgentFile {
     static var format: String { "edgeflock-agent-2" }
 
-    static func metadata(
-        algorithm: String, _ network: ActorNetwork, updates: UInt64, isComplete: Bool
+    static func metadata<Trained: Agent>(
+        of agent: Trained, isComplete: Bool
     ) -> [String: String] {
-        [
-            "format": format, "algorithm": algorithm, "network": network.name,
-            "layout": "\(network.layout)", "updates": "\(updates)",
+        var metadata = [
+            "format": format, "algorithm": Trained.algorithm, "network": agent.network.name,
+            "layout": "\(agent.network.layout)", "updates": "\(agent.updates)",
             "complete": isComplete ? "yes" : "no",
         ]
-    }
-
-    /// Sees whether a checkpoint was written by this algorithm.
-    static func check(_ checkpoint: Checkpoint, algorithm: String) throws(CheckpointError) {
-        guard checkpoint.metadata["format"] == format else {
-            throw .mismatch(
-                name: "format",
-                reason: "it is '\(checkpoint.metadata["format"] ?? "missing")', not '\(format)'")
-        }
-        guard checkpoint.metadata["algorithm"] == algorithm else {
-            throw .mismatch(
-                name: "algorithm",
-                reason: "it was trained by '\(checkpoint.metadata["algorithm"] ?? "unknown")', "
-                    + "not by '\(algorithm)'")
-        }
+        metadata["start"] = start(agent.network, agent.start)
+        return metadata
     }
 
     /// The number of updates that schedules go on from: 0 where only networks are taken over.

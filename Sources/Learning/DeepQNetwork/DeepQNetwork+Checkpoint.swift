@@ -2,11 +2,11 @@ package import NeuralNetwork
 import Policies
 
 extension DeepQNetwork {
+    package static var algorithm: String { "deep-q-network" }
+
     package func checkpoint(isComplete: Bool) -> Checkpoint {
         var checkpoint = Checkpoint(
-            metadata: AgentFile.metadata(
-                algorithm: "deep-q-network", network, updates: updates,
-                isComplete: isComplete),
+            metadata: AgentFile.metadata(of: self, isComplete: isComplete),
             tensors: network.tensors(of: AgentFile.floats(actor)))
         checkpoint.tensors += network.tensors(of: AgentFile.floats(target)).map {
             Checkpoint.Tensor(name: "target.\($0.name)", shape: $0.shape, values: $0.values)
@@ -16,7 +16,8 @@ extension DeepQNetwork {
     }
 
     package mutating func restore(from checkpoint: Checkpoint) throws(CheckpointError) {
-        try AgentFile.check(checkpoint, algorithm: "deep-q-network")
+        try AgentFile.check(
+            checkpoint, algorithm: Self.algorithm, network: network, start: start)
         let actor = try network.parameters(from: checkpoint)
         var inner = checkpoint
         inner.tensors = checkpoint.tensors.compactMap { tensor in

@@ -74,8 +74,14 @@ extension ReplayBuffer {
         _ name: String, rows: Int, _ checkpoint: Checkpoint
     ) throws(CheckpointError) -> [Bool] {
         let words = try checkpoint.words(name, count: rows * maskWords)
+        // Of the last word of a row only the bits that are actions.
+        let rest = UInt64.max << UInt64(actions - 64 * (maskWords - 1))
         var flags = [Bool](repeating: false, count: rows * actions)
         for row in 0..<rows {
+            guard words[(row + 1) * maskWords - 1] & rest == 0 else {
+                throw .mismatch(
+                    name: name, reason: "row \(row) allows more than the \(actions) actions")
+            }
             for action in 0..<actions {
                 let word = words[row * maskWords + action / 64]
                 flags[row * actions + action] = word >> UInt64(action % 64) & 1 == 1

@@ -2,11 +2,11 @@ package import NeuralNetwork
 import Policies
 
 extension SoftActorCritic {
+    package static var algorithm: String { "soft-actor-critic" }
+
     package func checkpoint(isComplete: Bool) -> Checkpoint {
         var checkpoint = Checkpoint(
-            metadata: AgentFile.metadata(
-                algorithm: "soft-actor-critic", network, updates: updates,
-                isComplete: isComplete),
+            metadata: AgentFile.metadata(of: self, isComplete: isComplete),
             tensors: network.tensors(of: AgentFile.floats(actor)))
         for index in 0..<2 {
             checkpoint.tensors += critic.tensors(
@@ -28,7 +28,8 @@ extension SoftActorCritic {
     }
 
     package mutating func restore(from checkpoint: Checkpoint) throws(CheckpointError) {
-        try AgentFile.check(checkpoint, algorithm: "soft-actor-critic")
+        try AgentFile.check(
+            checkpoint, algorithm: Self.algorithm, network: network, start: start)
         var copy = self
         copy.actor = AgentFile.scalars(try network.parameters(from: checkpoint))
         for index in 0..<2 {

@@ -26,22 +26,19 @@ extension ReplayTrainer {
 
     package mutating func restore(from bytes: [UInt8]) throws {
         let checkpoint = try Checkpoint(decoding: bytes)
-        try TrainerSettings.check(checkpoint, settings.identity)
+        try AgentFile.check(
+            checkpoint, algorithm: Trained.algorithm, network: agent.network, start: agent.start,
+            identity: settings.identity)
         var copy = self
         try copy.agent.restore(from: checkpoint)
         if checkpoint.metadata["complete"] == "yes" {
             try copy.replay.restore(from: checkpoint)
-            let counters = try checkpoint.words("limiter", count: 3)
+            let counters = try AgentFile.checkLimiter(of: checkpoint)
             guard counters[0] == copy.replay.inserted else {
                 throw CheckpointError.mismatch(
                     name: "limiter",
                     reason: "it counts \(counters[0]) transitions, the replay "
                         + "\(copy.replay.inserted)")
-            }
-            guard counters[2] >> 16 <= counters[0] else {
-                throw CheckpointError.mismatch(
-                    name: "limiter",
-                    reason: "it counts \(counters[2]) updates for \(counters[0]) transitions")
             }
             copy.limiter.restore(
                 inserted: counters[0], dropped: counters[1], updates: counters[2])

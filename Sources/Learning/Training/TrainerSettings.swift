@@ -1,5 +1,3 @@
-package import NeuralNetwork
-
 /// How much is trained on what (docs/MODEL.md, section 8); the same in every training mode.
 package struct TrainerSettings: Hashable, Sendable {
     /// Gradient samples per inserted transition.
@@ -17,16 +15,4 @@ package struct TrainerSettings: Hashable, Sendable {
     package var identity: [String: String] = [:]
 
     package init() {}
-
-    /// Sees whether a checkpoint belongs to what is trained here.
-    package static func check(
-        _ checkpoint: Checkpoint, _ identity: [String: String]
-    ) throws(CheckpointError) {
-        for key in identity.keys.sorted() where checkpoint.metadata[key] != identity[key] {
-            throw .mismatch(
-                name: key,
-                reason: "it is '\(checkpoint.metadata[key] ?? "missing")', not "
-                    + "'\(identity[key] ?? "")'")
-        }
-    }
 }

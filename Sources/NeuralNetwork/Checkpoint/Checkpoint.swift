@@ -67,7 +67,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
     case malformedHeader(at: Int, expected: String)
     /// A tensor's type, shape or place is not one that can be read.
     case unreadableTensor(name: String, reason: String)
-    /// A tensor is missing, or has another type or shape than the network.
+    /// A tensor is missing, or has another type or shape than the network; or the file says that
+    /// it is of something else.
     case mismatch(name: String, reason: String)
 }
 
@@ -83,7 +84,7 @@ extension CheckpointError: CustomStringConvertible {
         case .unreadableTensor(let name, let reason):
             "tensor '\(name)' of the checkpoint cannot be read: \(reason)"
         case .mismatch(let name, let reason):
-            "tensor '\(name)' of the checkpoint does not fit: \(reason)"
+            "'\(name)' of the checkpoint does not fit: \(reason)"
         }
     }
 }

@@ -15,18 +15,19 @@ extension ActorNetwork {
     package func parameters(
         from checkpoint: Checkpoint
     ) throws(CheckpointError) -> ParameterVector<Float> {
-        guard checkpoint.metadata["layout"] == "\(layout)" else {
-            let other = checkpoint.metadata["network"] ?? "unknown"
-            throw .mismatch(
-                name: "actor",
-                reason: "it is of another policy (network \(other)): its sizes, steps or recipe "
-                    + "differ from those of this one (network \(name))")
-        }
         var parameters = ParameterVector<Float>(count: parameterCount)
         switch self {
         case .values(let network), .softmax(let network):
             try network.load(&parameters, from: checkpoint, named: "actor")
         case .diffusion(let policy): try policy.load(&parameters, from: checkpoint)
+        }
+        // Shapes say what differs; what else there is in a layout is no number of the file.
+        guard checkpoint.metadata["layout"] == "\(layout)" else {
+            throw .mismatch(
+                name: "layout",
+                reason: "tensors have the shapes of this policy, but its layers, activation, steps "
+                    + "or noise are others: it is '\(checkpoint.metadata["layout"] ?? "missing")', "
+                    + "not '\(layout)'")
         }
         return parameters
     }
