@@ -140,15 +140,18 @@ import Testing
     /// the right one, unless it starts with a higher temperature.
     @Test(arguments: Kind.allCases)
     func `learns to answer with the state`(kind: Kind) {
-        var loop = Loop(kind, features: 4, actions: 4) { settings in
-            if kind == .x0Chain { settings.startTemperature = 0.3 }
+        for seed in 1...3 {
+            var loop = Loop(kind, features: 4, actions: 4, seed: UInt64(seed)) { settings in
+                if kind == .x0Chain { settings.startTemperature = 0.3 }
+            }
+            loop.play(600, state: Self.unit) { state, choice, _ in Double(state[Int(choice)]) }
+            let score = loop.score(300, state: Self.unit) { state in
+                UInt32(state.firstIndex(of: 1) ?? 9)
+            }
+            // The recipe `published` cannot cancel large starting noise (docs/algorithms/dsac.md):
+            // seeds 1 to 5 give 0.85 to 0.91, and longer training no more.
+            #expect(score > (kind == .published ? 0.8 : 0.85), "seed \(seed): \(score)")
         }
-        loop.play(600, state: Self.unit) { state, choice, _ in Double(state[Int(choice)]) }
-        let score = loop.score(300, state: Self.unit) { state in
-            UInt32(state.firstIndex(of: 1) ?? 9)
-        }
-        // The recipe `published` cannot cancel large starting noise (docs/algorithms/dsac.md).
-        #expect(score > (kind == .published ? 0.6 : 0.85), "\(kind): \(score)")
     }
 
     @Test(arguments: Kind.allCases)
@@ -163,42 +166,17 @@ import Testing
         #expect(score > 0.7, "\(kind): \(score)")
     }
 
-    /// Three servers of speeds 1, 2 and 4 with random backlogs; a reward is minus the delay.
-    private static func backlogs(_ stream: inout RandomStream) -> [Float] {
-        (0..<3).map { _ in Float(stream.uniform()) }
-    }
-
-    private static func delay(_ backlogs: [Float], _ server: Int) -> Double {
-        Double(backlogs[server]) + [1.0, 0.5, 0.25][server]
-    }
-
-    @Test(arguments: [Kind.dqn, .sac, .x0Closed])
-    func `sends work where it is done first`(kind: Kind) {
-        var loop = Loop(kind, features: 3, actions: 3, seed: 3)
-        loop.play(900, state: Self.backlogs) { state, choice, _ in
-            -Self.delay(state, Int(choice))
-        }
-        var judge = PolicyActor(
-            network: loop.actor.network, parameters: loop.actor.parameters, mode: .greedy)
-        var (chosen, least, random) = (0.0, 0.0, 0.0)
-        for _ in 0..<300 {
-            let state = Self.backlogs(&loop.stream)
-            let choice = judge.choose(state, mask: [true, true, true], from: &loop.stream)
-            chosen += Self.delay(state, Int(choice))
-            least += (0..<3).map { Self.delay(state, $0) }.min() ?? 0
-            random += (0..<3).map { Self.delay(state, $0) }.reduce(0, +) / 3
-        }
-        #expect((chosen - least) / (random - least) < 0.15, "\(kind): \(chosen) \(least) \(random)")
-    }
-
     @Test func `of values chooses the best pair when it is to choose two`() {
         var loop = Loop(.dqn, features: 3, actions: 3, seed: 4, selection: .top(2))
-        loop.play(900, state: Self.backlogs) { state, choice, _ in
+        loop.play(900, state: ThreeServers.backlogs) { state, choice, _ in
             -(0..<3).filter { choice >> UInt32($0) & 1 == 1 }
-                .reduce(0) { $0 + Self.delay(state, $1) }
+                .reduce(0) { $0 + ThreeServers.delay(state, $1) }
         }
-        let score = loop.score(300, state: Self.backlogs) { state in
-            let worst = (0..<3).max { Self.delay(state, $0) < Self.delay(state, $1) } ?? 0
+        let score = loop.score(300, state: ThreeServers.backlogs) { state in
+            let worst = (0..<3).max {
+                ThreeServers.delay(state, $0) < ThreeServers.delay(state, $1)
+            }
+            guard let worst else { return 0 }
             return 0b111 & ~(1 << UInt32(worst))
         }
         #expect(score > 0.8, "\(score)")
