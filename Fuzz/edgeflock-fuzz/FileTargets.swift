@@ -149,6 +149,13 @@ extension FuzzTarget {
             """
     }
 
+    static let keys = FuzzTarget(name: "keys") { input in
+        _ = try? PublicKeyList(input, file: "public.keys")
+    } seeds: {
+        let key = String(repeating: "a", count: 40)
+        return [Array("# x\nbs1 \(key)\n\nhub \(key.dropLast())b\n".utf8)]
+    }
+
     static let verify = FuzzTarget(name: "verify") { input in
         _ = try? ReferenceVerification(Data(input), file: "x.json")
     }

@@ -133,21 +133,23 @@ private let exampleOrders: [ControlMessage] = [
         WindowReport(
             window: 1, next: .zero,
             sent: [.init(receiver: 1, direct: 2, published: 3, earliest: .zero)])),
-    .records([
-        .state(
-            StateReport(
-                station: 1, episode: 0, sequence: 3, timestamp: .zero, backlog: Gigacycles(1),
-                egressBacklog: .zero, capacity: Gigahertz(10))),
-        .task(
-            TaskRecord(
-                id: task, episode: 0, trafficClass: 0, status: .completed, arrival: .zero,
-                completion: .zero, deadline: .unbounded, workload: .zero, policyVersion: 0,
-                first: nil)),
-        .abandoned(
-            AbandonedPart(
-                task: task, episode: 0, server: 1, queued: .zero, start: .zero, finish: .zero,
-                work: .zero)),
-    ]),
+    .records(
+        first: 0,
+        [
+            .state(
+                StateReport(
+                    station: 1, episode: 0, sequence: 3, timestamp: .zero, backlog: Gigacycles(1),
+                    egressBacklog: .zero, capacity: Gigahertz(10))),
+            .task(
+                TaskRecord(
+                    id: task, episode: 0, trafficClass: 0, status: .completed, arrival: .zero,
+                    completion: .zero, deadline: .unbounded, workload: .zero, policyVersion: 0,
+                    first: nil)),
+            .abandoned(
+                AbandonedPart(
+                    task: task, episode: 0, server: 1, queued: .zero, start: .zero, finish: .zero,
+                    work: .zero)),
+        ]),
     .missing(MissingPublications(topic: Topic(kind: .report, publisher: 2), from: 3)),
     .stop(.finished), .farewell(ProcessStatistics()), .failed("no more"),
     .working(progress: 3), .clockQuery(sent: 1),

@@ -28,6 +28,8 @@ package struct Topology: Sendable {
     /// Virtual seconds per wall second under the wall clock; 1 under the virtual one.
     package var speed: Double
     package var processes: ProcessPlan
+    /// The folder of the processes' keys; nil where none are needed. Not part of what is emulated.
+    package var keys: String?
 
     package struct Station: Hashable, Sendable {
         package var name: String

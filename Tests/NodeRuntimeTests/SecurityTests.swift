@@ -62,6 +62,12 @@ import ZeroMQ
         #expect(outcome.refusals == Refusals() && outcome.malformedFrames == 0)
     }
 
+    @Test func `runs over TCP`() throws {
+        let port = UInt16(20_000 + Int(getpid()) * 17 % 12_000)
+        let outcome = try run(transport: .tcp(host: "127.0.0.1", firstPort: port))
+        #expect(outcome.refusals == Refusals())
+    }
+
     @Test func `lets nobody in without a key`() throws {
         let outcome = try run { plan, keys in
             for server in try servers(of: plan) { try Intruder(nil).isRefused(by: server, keys) }

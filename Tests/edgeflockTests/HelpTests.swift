@@ -17,6 +17,7 @@ import Topologies
     @Test(arguments: [
         nil, "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
         "train cartpole", "chaos", "study", "study cartpole", "study ablation-cartpole",
+        "keys",
     ])
     func `is what was agreed on`(command: String?) throws {
         let text = help(command) + "\n"
@@ -33,7 +34,7 @@ import Topologies
         #expect(
             names == [
                 "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
-                "study",
+                "study", "chaos", "keys",
                 "role",
             ])
         #expect(!help(nil).contains("role"))

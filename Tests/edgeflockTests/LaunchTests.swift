@@ -42,6 +42,29 @@ import Testing
         #expect(runs.allSatisfy { $0.verdict == .valid && $0.tasks.arrived > 40 })
     }
 
+    @Test func `gives the same ledger with keys, and starts nothing with bad ones`() async throws {
+        let keyed = ["--set", "security={keys: \(folder)/keys}"]
+        #expect(try await bench.run(["keys", bench.topology] + keyed) == .exited(0))
+        #expect(try await bench.run(["keys", bench.topology] + keyed) == .exited(73))
+        #expect(try await launch("plain") == .exited(0))
+        #expect(try await launch("keyed", keyed) == .exited(0))
+        let runs = try ["plain", "keyed"].map(summary)
+        #expect(runs[0].ledgerDigest == runs[1].ledgerDigest && runs[1].warnings == [])
+        // Keys of other processes than these, and a secret that others may read.
+        #expect(try await launch("packed", keyed + ["--processes", "packed:1"]) == .exited(65))
+        chmod(folder + "/keys/secret/hub.key", 0o640)
+        #expect(try await launch("open", keyed) == .exited(77))
+        let left = ["packed", "open"].filter {
+            FileManager.default.fileExists(atPath: folder + "/" + $0)
+        }
+        #expect(left == [])
+        let secret = try String(contentsOfFile: folder + "/keys/secret/bs1.key", encoding: .utf8)
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder + "/keyed") {
+            let data = FileManager.default.contents(atPath: folder + "/keyed/" + name) ?? Data()
+            #expect(data.firstRange(of: Data(secret.utf8)) == nil, "\(name) holds a secret")
+        }
+    }
+
     /// Three stations, traffic and a learner, which trains while they work.
     private static let golden = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Golden/three-stations.yaml").path()

@@ -48,6 +48,7 @@ package final class RunDirectory: Sendable {
         if mkdir(path, 0o700) != 0 {
             guard errno == EEXIST else { throw .system("cannot make \(path)") }
             try checkEmpty(path)
+            guard chmod(path, 0o700) == 0 else { throw .system("cannot protect \(path)") }
         }
         return try RunDirectory(locking: path)
     }

@@ -25,6 +25,8 @@ struct TopologyDraft {
     var clock: Located<RunClock>?
     var speed: Located<Double>?
     var processes: Located<ProcessPlan>?
+    /// The folder of the keys.
+    var keys: Located<String>?
     /// The top level.
     var place: Place
 
@@ -58,9 +60,8 @@ struct TopologyDraft {
         processes = Self.processes(top)
         _ = top.exactlyOne(of: ["duration", "slots"])
         checkDecisionTime(forReplay: forReplay, log)
-        for name in ["hosts", "security"] where top.has(name) {
-            NotYetSupported.report("'\(name)'", at: top.keyPlace(name), log)
-        }
+        keys = top.section("security")?.text("keys")
+        if top.has("hosts") { NotYetSupported.report("'hosts'", at: top.keyPlace("hosts"), log) }
     }
 
     /// Under the virtual clock, and in a run that is to be replayed, nothing may depend on how fast

@@ -36,7 +36,8 @@ struct TopologyExpansion {
             egress: draft.links?.egress?.value ?? .shared, traffic: traffic,
             scheduler: scheduler, training: training, events: events,
             clock: draft.clock?.value ?? .virtual,
-            speed: draft.speed?.value ?? 1, processes: draft.processes?.value ?? .perStation)
+            speed: draft.speed?.value ?? 1, processes: draft.processes?.value ?? .perStation,
+            keys: draft.keys.flatMap { files.path($0.value, at: $0.place) })
         TopologyWarnings(draft: draft, topology: topology, stations: stations, log: log).report()
         return topology
     }

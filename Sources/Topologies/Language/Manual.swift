@@ -32,6 +32,7 @@ enum Manual {
             while !nested.contains(owner), let dot = owner.lastIndex(of: ".") {
                 owner = String(owner[..<dot])
             }
+            if owner == "security" { owner = "" }
             if !nested.contains(owner) { owner = owner.hasPrefix("links") ? "links" : "stations[]" }
             return owner == path
         }

@@ -148,6 +148,9 @@ struct LaunchCommand: AsyncParsableCommand {
         } catch let error as EmulationError {
             Console.complain("launch: error: \(error)")
             throw ExitCode(error.exitCode)
+        } catch let fault as KeyFault {
+            Console.complain("\(fault)")
+            throw ExitCode(fault.exitCode)
         } catch let error as LaunchError {
             Console.complain("launch: error: \(error)")
             throw ExitCode(3)

@@ -5,6 +5,10 @@ import Launcher
 import NodeRuntime
 import Topologies
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// `edgeflock role NAME --order FILE`: what `launch` starts.
 struct RoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +27,8 @@ struct RoleCommand: ParsableCommand {
 
     func run() throws {
         edgeflock_ignore_file_limit()
+        // Whatever a process writes is for its owner only.
+        umask(0o077)
         do {
             let order = try LaunchOrder.read(from: order)
             let code = try Role(name: name, order: order, epoch: epoch ?? order.epoch).run()

@@ -34,6 +34,9 @@ struct LaunchRequest: Sendable {
         try checkTiming()
         let network = try EmulatedNetwork(
             topology, continuing: continuation?.state() ?? [])
+        if !inProcess, let folder = topology.keys {
+            try KeyFolder(folder).check(LaunchPlan(network).names)
+        }
         let directory =
             if let out {
                 try RunDirectory.make(at: out)

@@ -29,7 +29,7 @@ struct Role {
         if name == LaunchPlan.hubName {
             let directory = RunDirectory(ofLauncher: order.directory)
             return try HubRole(
-                plan: livePlan, options: options, network: network, order: order,
+                plan: livePlan, options: options(), network: network, order: order,
                 directory: directory
             ).run()
         }
@@ -41,7 +41,7 @@ struct Role {
     }
 
     private func runMember(_ index: Int) throws {
-        var options = options
+        var options = try options()
         options.endsWithInput = true
         let log = try order.inputLog(of: name)
         let keeper = order.stateKeeper(
@@ -61,8 +61,13 @@ struct Role {
             members: plan.members.map { ($0.name, $0.nodes) })
     }
 
-    private var options: LiveOptions {
+    private func options() throws -> LiveOptions {
         var options = LiveOptions()
+        if let folder = network.topology.keys {
+            // A core file would hold the secret key.
+            CoreFiles.turnOff()
+            options.keys = try KeyFolder(folder).keys(of: name, among: plan.names)
+        }
         // Two cores start some hundred processes a second.
         options.startLimit = .seconds(30 + plan.members.count / 10)
         // The launcher sees a dead hub at once; a slow one starts as late as the last process.

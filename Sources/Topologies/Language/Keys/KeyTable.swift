@@ -86,7 +86,11 @@ enum KeyTable {
             "Scheduled changes of the network, the same in every episode."),
         Key("hosts", .special("anything"), .otherwise("this host"), "Machines; not yet supported."),
         Key(
-            "security", .special("anything"), .otherwise("off"), "Keys of nodes; not yet supported."
+            "security", .section, .otherwise("no keys, on this host only"),
+            "Who may take part: every connection between processes is encrypted, and proves a key."
         ),
+        Key(
+            "security.keys", .text, .required,
+            "The folder of the keys, relative to the topology; `edgeflock keys` makes it."),
     ]
 }
