@@ -14,6 +14,13 @@ package struct RoutingID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The four bytes of the counter as a number.
+    /// One that a simulated router gives.
+    package init(number: UInt32) {
+        bytes = InlineArray { index in
+            index == 0 ? 0 : UInt8(truncatingIfNeeded: number >> UInt32(8 * (4 - index)))
+        }
+    }
+
     package var number: UInt32 {
         var number: UInt32 = 0
         for index in 1..<5 { number = number &<< 8 | UInt32(bytes[index]) }

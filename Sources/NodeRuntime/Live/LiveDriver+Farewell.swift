@@ -2,7 +2,13 @@ import Messaging
 
 /// The end of a process: everything that it owes the hub, and its books.
 extension LiveDriver {
-    func sayFarewell() throws(LiveError) {
+    /// - Parameter reason: why the run ended.
+    func sayFarewell(_ reason: StopReason) throws(LiveError) {
+        // A hub that died just now comes back to hear it.
+        let comesBack = store != nil && reason == .finished
+        let limit = comesBack ? options.absenceLimit : options.farewellLimit
+        // The last records go first: after the farewell the hub expects nothing more.
+        try deliverControl(within: limit) { session.isResuming }
         statistics = currentStatistics
         clockOffset.closeBlock()
         statistics.clockDrift = UInt64(clockOffset.drift)
@@ -10,7 +16,9 @@ extension LiveDriver {
         statistics.lateness = group.lateness.entries
         try gate.count(in: &statistics.refusals)
         tell(.farewell(statistics))
-        try deliverControl(within: options.farewellLimit)
+        try deliverControl(within: limit) {
+            control.outbox.hasUnacknowledged || session.isResuming
+        }
     }
 
     /// With what the group has counted.
@@ -28,16 +36,18 @@ extension LiveDriver {
         default: break
         }
         tell(.failed(String(error.description.prefix(200))))
-        try? deliverControl(within: .seconds(1))
+        try? deliverControl(within: .seconds(1)) { control.outbox.hasUnacknowledged }
     }
 
     /// Waits until the hub has acknowledged everything, or until it is too late for that: then the
     /// hub has gone first, and ends the run without us.
-    private func deliverControl(within limit: Duration) throws(LiveError) {
+    private func deliverControl(
+        within limit: Duration, while isWaiting: () -> Bool
+    ) throws(LiveError) {
         try flushControl()
-        let deadline = MonotonicClock.now + limit.nanoseconds
-        while control.outbox.hasUnacknowledged || session.isResuming {
-            let now = MonotonicClock.now
+        let deadline = steady.now + limit.nanoseconds
+        while isWaiting() {
+            let now = steady.now
             guard now < deadline else { return }
             _ = try receiveControl(mayWait: true)
             if now >= nextCare {

@@ -30,7 +30,7 @@ extension LiveDriver {
     }
 
     func sendControl() throws(LiveError) {
-        statistics.refusedSends += try control.flush(at: MonotonicClock.now, &faults) {
+        statistics.refusedSends += try control.flush(at: steady.now, &faults) {
             frame throws(LiveError) in try hub.send(frame)
         }
     }
@@ -110,7 +110,7 @@ extension LiveDriver {
         for other in sending { try flush(pair(with: other)) }
         sending.removeAll(keepingCapacity: true)
         let interval = options.resendInterval.nanoseconds
-        try publications.send(at: MonotonicClock.now, resendInterval: interval) {
+        try publications.send(at: steady.now, resendInterval: interval) {
             frame throws(LiveError) in
             for _ in 0..<faults.copies() { _ = try publisher?.send(frame) }
         }
@@ -131,7 +131,7 @@ extension LiveDriver {
         guard let dealer = pair.dealer, !pair.awaitsAnswer else { return }
         try commit()
         if pair.link.outbox.underway >= options.acknowledgeAfter { try drainReplies(of: pair) }
-        statistics.refusedSends += try pair.link.flush(at: MonotonicClock.now, &faults) {
+        statistics.refusedSends += try pair.link.flush(at: steady.now, &faults) {
             frame throws(LiveError) in try dealer.send(frame)
         }
         guard pair.link.outbox.backlog <= options.longestBacklog else {
@@ -229,7 +229,7 @@ extension LiveDriver {
         case .duplicate: statistics.duplicateFrames += 1
         case .gap:
             statistics.frameGaps += 1
-            try ask(pair, now: MonotonicClock.now)
+            try ask(pair, now: steady.now)
         case .resend(let count):
             statistics.resentFrames += count
             try flush(pair)
@@ -241,7 +241,7 @@ extension LiveDriver {
 
     /// Acknowledges what a peer has sent.
     func confirm(_ pair: Pair) throws(LiveError) {
-        try reply(pair.link.status(at: MonotonicClock.now), to: pair)
+        try reply(pair.link.status(at: steady.now), to: pair)
     }
 
     /// Asks a peer for frames that are missing, unless that was done a moment ago.
@@ -256,6 +256,7 @@ extension LiveDriver {
         guard let route = pair.route else { return }
         try commit()
         _ = try inbound.send(frame, to: route)
+        try mortality.strike()
     }
 
     /// Takes in publications.
@@ -294,7 +295,7 @@ extension LiveDriver {
             }
             guard mayHold(start..<bytes.byteCount, of: bytes, from: sender) else { return }
         }
-        switch subscriptions.accept(header.sequence, of: topic) {
+        switch subscriptions.accept(header.sequence, of: topic, sent: header.acknowledged) {
         case nil: statistics.malformedFrames += 1
         case .next:
             store?.log.note(.publication, bytes)
@@ -302,7 +303,7 @@ extension LiveDriver {
         case .duplicate: statistics.duplicateFrames += 1
         case .gap:
             statistics.frameGaps += 1
-            askAgain(for: topic, now: MonotonicClock.now)
+            askAgain(for: topic, now: steady.now)
             try flushControl()
         }
     }

@@ -26,17 +26,17 @@ extension LiveDriver {
     /// While the disk is full it waits: nobody forgets what was not acknowledged.
     func commit() throws(LiveError) {
         guard let store, !isReplaying, try !store.log.commit() else { return }
-        let deadline = MonotonicClock.now + options.diskLimit.nanoseconds
+        let deadline = steady.now + options.diskLimit.nanoseconds
         while try !store.log.commit() {
-            guard MonotonicClock.now < deadline else {
+            guard steady.now < deadline else {
                 throw .recovery("the disk has been full for \(options.diskLimit)")
             }
             // The hub takes this process for dead if it is silent.
-            try sendToHub(control.status(at: MonotonicClock.now))
+            try sendToHub(control.status(at: steady.now))
             RecoveryLog.waitForSpace()
         }
         // What the hub has said meanwhile has not been looked at.
-        lastHeardHub = MonotonicClock.now
+        lastHeardHub = steady.now
     }
 
     /// Becomes what an earlier life of this process was, if there was one.
@@ -82,7 +82,8 @@ extension LiveDriver {
             try deliverEntries(of: bytes, at: FrameHeader.size..<bytes.byteCount)
         case .publication:
             guard let (header, topic, start) = publication(in: bytes),
-                case .next? = subscriptions.accept(header.sequence, of: topic)
+                case .next? = subscriptions.accept(
+                    header.sequence, of: topic, sent: header.acknowledged)
             else { throw .recovery("a publication is out of order in the log") }
             try deliverEntries(of: bytes, at: start..<bytes.byteCount)
         case .start: throw .recovery("the log of a hub")
@@ -91,7 +92,9 @@ extension LiveDriver {
 
     /// Handles the windows that everything has come for.
     private func catchUp() throws(LiveError) {
-        while case .open(let opening)? = orders.first, opening.expected.allSatisfy(isHeld) {
+        while case .open(let opening)? = orders.first {
+            subscriptions.open(opening.window)
+            guard opening.expected.allSatisfy(isHeld) else { return }
             orders.removeFirst()
             nextDue = group.nextTime
             while nextDue < opening.end {
@@ -108,10 +111,12 @@ extension LiveDriver {
 
     /// Keeps the state instead of the way to it, if that has become long.
     func keepStateIfDue() throws(LiveError) {
-        guard let store, options.keepsSnapshots, orders.isEmpty,
+        // Records that wait for the hub's word, and what is to be repeated, are not in the state.
+        guard let store, options.keepsSnapshots, orders.isEmpty, !session.isResuming,
+            records.isEmpty,
             pace.isDue(log: store.log.size, snapshot: store.snapshotSize, options)
         else { return }
-        let began = MonotonicClock.now
+        let began = steady.now
         do {
             let state = try Memory.bytes(of: memory())
             guard try store.keep(state) else {
@@ -124,7 +129,7 @@ extension LiveDriver {
         } catch {
             throw .recovery("the state of \(plan.name(of: process)): \(error)")
         }
-        pace = SnapshotPace(cost: MonotonicClock.now - began)
+        pace = SnapshotPace(cost: steady.now - began)
         try mortality.strike()
     }
 

@@ -39,7 +39,7 @@ extension LiveDriver {
             return
         }
         guard try isOfThisSession(header) else { return }
-        let now = MonotonicClock.now
+        let now = steady.now
         lastHeardHub = now
         switch control.take(header, &pool) {
         case .deliver:
@@ -69,7 +69,7 @@ extension LiveDriver {
         session.hubEpoch = header.epoch
         control.peerEpoch = header.epoch
         if isFirst { return true }
-        lastHeardHub = MonotonicClock.now
+        lastHeardHub = steady.now
         try beginSession()
         return false
     }
@@ -108,7 +108,7 @@ extension LiveDriver {
     }
 
     private func resend(_ missing: MissingPublications) throws(LiveError) {
-        let count = try publications.resend(missing, at: MonotonicClock.now) {
+        let count = try publications.resend(missing, at: steady.now) {
             frame throws(LiveError) in _ = try publisher?.send(frame)
         }
         guard let count else {

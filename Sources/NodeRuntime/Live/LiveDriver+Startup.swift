@@ -15,7 +15,7 @@ extension LiveDriver {
         try hub.connect(plan.hubEndpoint().description)
         // Later than the hub's own: the hub knows better who is missing.
         let limit = options.startLimit + options.hubPatience
-        let deadline = MonotonicClock.now + limit.nanoseconds
+        let deadline = steady.now + limit.nanoseconds
         try beginSession()
 
         let welcome = try awaitOrder(before: deadline, "the addresses of its peers")
@@ -56,7 +56,7 @@ extension LiveDriver {
                 guard case .stop(let reason) = order else { return order }
                 throw .stopped(reason)
             }
-            let now = MonotonicClock.now
+            let now = steady.now
             guard now < deadline else {
                 throw .notReady(
                     waitingFor: "\(what), from the hub", after: options.startLimit)
@@ -99,7 +99,7 @@ extension LiveDriver {
     /// Opens the way to a peer.
     func connect(_ pair: Pair) throws(LiveError) {
         guard pair.dealer == nil, let address = pair.address else { return }
-        let dealer = try SharedSocket(
+        let dealer = try SharedSocket.open(
             .dealer, in: gate.context, options, protection: gate.connecting(to: pair.process))
         try dealer.connect(address)
         pair.dealer = dealer
@@ -109,7 +109,8 @@ extension LiveDriver {
     private func confirmConnections(before deadline: Int64) throws(LiveError) {
         var missing = Set(publications.subscribers)
         let dealers = outgoing.map { pairs[$0]?.dealer }
-        var poller = try Self.poller(over: [hub, inbound, publisher] + dealers)
+        var poller = try SocketWait(
+            over: [hub, inbound, publisher] + dealers, options.simulation)
         var nextGreeting: Int64 = 0
         while true {
             try drainControl()
@@ -124,7 +125,7 @@ extension LiveDriver {
             case .start: return
             default: break
             }
-            let now = MonotonicClock.now
+            let now = steady.now
             guard now < deadline else {
                 let names = Set(silent).union(missing).sorted().map(plan.name(of:))
                 throw .notReady(
@@ -141,6 +142,8 @@ extension LiveDriver {
     }
 
     func greet(_ pair: Pair) throws(LiveError) {
+        // It says how far the peer's frames have come.
+        try commit()
         _ = try pair.dealer?.send(pair.link.greeting())
     }
 

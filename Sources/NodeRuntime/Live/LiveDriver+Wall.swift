@@ -32,7 +32,7 @@ extension LiveDriver {
             try handleInputs(upTo: min(instant, plan.end), clock)
             closeOutgoing()
             try sendOutgoing()
-            let now = MonotonicClock.now
+            let now = steady.now
             try careIfDue(now)
             // Close to the time it goes round and round: what comes meanwhile is seen at once.
             let due = clock.reading(at: min(group.nextTime, plan.end)) - clock.reading
@@ -70,7 +70,7 @@ extension LiveDriver {
             while clockAnswers == answers {
                 try lookAround()
                 if case .stop(let reason)? = orders.first { throw .stopped(reason) }
-                let now = MonotonicClock.now
+                let now = steady.now
                 guard now < deadline else {
                     throw .notReady(
                         waitingFor: "the hub's clock", after: options.startLimit)
@@ -84,12 +84,12 @@ extension LiveDriver {
 
     /// Puts the question into the next frame to the hub.
     func askForClock() {
-        nextClockQuery = MonotonicClock.now + options.heartbeatInterval.nanoseconds
-        tell(.clockQuery(sent: options.clockSkew.reading(at: MonotonicClock.now)))
+        nextClockQuery = steady.now + options.heartbeatInterval.nanoseconds
+        tell(.clockQuery(sent: options.clockSkew.reading(at: steady.now)))
     }
 
     func take(_ exchange: ClockExchange) {
-        let reading = options.clockSkew.reading(at: MonotonicClock.now)
+        let reading = options.clockSkew.reading(at: steady.now)
         clockOffset.add(exchange, returned: reading)
         clockAnswers += 1
     }

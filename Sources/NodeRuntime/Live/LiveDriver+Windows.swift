@@ -12,6 +12,7 @@ extension LiveDriver {
         while true {
             switch try nextOrder() {
             case .open(let opening):
+                subscriptions.open(opening.window)
                 guard try hold(opening.expected) else { continue }
                 try handleInputs(before: opening.end)
                 windowEnd = opening.end
@@ -32,6 +33,7 @@ extension LiveDriver {
 
     /// Sends what the window has brought, then says so.
     func report(window: UInt64) throws(LiveError) {
+        publications.window = window
         closeOutgoing()
         let sent = dispatches.take()
         tell(.done(WindowReport(window: window, next: nextDue, sent: sent)))
@@ -68,7 +70,7 @@ extension LiveDriver {
         try drainControl()
         try drainDirect()
         try drainPublished()
-        try careIfDue(MonotonicClock.now)
+        try careIfDue(steady.now)
     }
 
     /// Waits until so many frames of each sender have arrived.
@@ -92,7 +94,7 @@ extension LiveDriver {
                 // Unusual: nothing came for as long as a socket waits.
                 try lookAround()
                 if case .stop? = orders.first { return false }
-                let now = MonotonicClock.now
+                let now = steady.now
                 if began == 0 { began = now }
                 if now - asked >= options.resendInterval.nanoseconds {
                     asked = now
@@ -100,7 +102,7 @@ extension LiveDriver {
                 }
                 guard now - began < options.frameLimit.nanoseconds else {
                     throw .missingFrames(
-                        from: plan.name(of: sender),
+                        from: plan.name(of: sender), lacking(expectation),
                         after: options.frameLimit)
                 }
             }
@@ -110,6 +112,13 @@ extension LiveDriver {
 
     private func directReceived(from sender: Int) -> UInt64 {
         pairs[sender]?.link.inbox.received ?? 0
+    }
+
+    /// Such as `direct 7 of 8`.
+    private func lacking(_ expectation: WindowOpening.Expectation) -> String {
+        let sender = Int(expectation.sender)
+        return "direct \(directReceived(from: sender)) of \(expectation.direct), "
+            + "published \(subscriptions.received[sender]) of \(expectation.published)"
     }
 
     func isHeld(_ expectation: WindowOpening.Expectation) -> Bool {
@@ -134,8 +143,8 @@ extension LiveDriver {
 
     /// Handles inputs and lets the hub see life meanwhile.
     private func handleInputs(before end: VirtualInstant) throws(LiveError) {
-        let began = store == nil ? 0 : MonotonicClock.now
-        defer { if store != nil { pace.worked += MonotonicClock.now - began } }
+        let began = store == nil ? 0 : steady.now
+        defer { if store != nil { pace.worked += steady.now - began } }
         if let worker {
             try letWork(.window(end: end), by: worker)
             nextDue = group.nextTime
@@ -145,7 +154,7 @@ extension LiveDriver {
         while true {
             nextDue = group.run(before: end, atMost: 1)
             guard nextDue < end else { break }
-            let now = MonotonicClock.now
+            let now = steady.now
             if looked == 0 { looked = now }
             if now - looked > 100_000_000 || records.size > 256 << 10 {
                 looked = now
@@ -153,6 +162,6 @@ extension LiveDriver {
                 try showLife(now)
             }
         }
-        try careIfDue(MonotonicClock.now)
+        try careIfDue(steady.now)
     }
 }

@@ -14,7 +14,7 @@ extension LiveDriver {
         var end: (reason: StopReason, at: Int64)?
         while !worker.isDone {
             try drainControl()
-            let now = MonotonicClock.now
+            let now = steady.now
             if end == nil, case .stop(let reason)? = orders.first {
                 // The hub waits for the farewell, but not for ever.
                 end = (reason, now + options.farewellLimit.nanoseconds / 2)

@@ -52,7 +52,8 @@ package final class LiveDriver {
     let publisher: SharedSocket?
     let intake: PublicationIntake?
     /// Watches everything that frames come from.
-    var poller: Poller
+    var poller: SocketWait
+    let steady: SteadyClock
 
     var control: NumberedLink
     /// Where this process stands with the hub.
@@ -107,15 +108,15 @@ package final class LiveDriver {
         options: LiveOptions = LiveOptions()
     ) throws(LiveError) {
         raiseFileLimit()
-        Self.settle(process, of: plan)
+        if options.simulation == nil { Self.settle(process, of: plan) }
         let links = plan.links[process]
         let gate = try LinkGuard(
             process, of: plan, options,
             sockets: max(64, links.count + plan.subscriptions[process].count + 16))
         let context = gate.context
-        let hub = try SharedSocket(
+        let hub = try SharedSocket.open(
             .dealer, in: context, options, protection: gate.connecting(to: plan.hub))
-        let inbound = try SharedSocket(
+        let inbound = try SharedSocket.open(
             .router, in: context, options, protection: gate.listening(for: .direct))
         try gate.watch(inbound)
         let publications = PublicationBook(
@@ -123,12 +124,14 @@ package final class LiveDriver {
         let publisher =
             publications.isEmpty
             ? nil
-            : try SharedSocket(
+            : try SharedSocket.open(
                 .xpub, in: context, options, largest: 1 << 10,
                 protection: gate.listening(for: .published))
         if let publisher { try gate.watch(publisher) }
         let intake = try PublicationIntake(process, of: plan, gate, options)
-        poller = try Self.poller(over: [hub, inbound] + (intake?.sockets ?? []))
+        poller = try SocketWait(
+            over: [hub, inbound] + (intake?.sockets ?? []), options.simulation)
+        steady = SteadyClock(simulation: options.simulation)
         self.plan = plan
         isWall = plan.isWall
         self.process = process
@@ -155,7 +158,7 @@ package final class LiveDriver {
         pairs = Array(repeating: nil, count: plan.processes.count)
         faults = options.faults
         mortality = options.mortality
-        nextCare = MonotonicClock.now
+        nextCare = steady.now
     }
 
     /// Chooses how the system schedules this process; threads that it starts later follow.
@@ -173,14 +176,6 @@ package final class LiveDriver {
         }
     }
 
-    static func poller(over sockets: [SharedSocket?]) throws(LiveError) -> Poller {
-        try withSockets { () throws(ZeroMQError) in
-            var poller = try Poller()
-            for case let shared? in sockets { _ = poller.add(shared.socket) }
-            return poller
-        }
-    }
-
     /// Takes part in the run from the first word to the last.
     ///
     /// - Returns: why the run ended.
@@ -188,7 +183,7 @@ package final class LiveDriver {
         if options.endsWithInput { EndOfInput.endsProcess() }
         do throws(LiveError) {
             let reason = try takePart()
-            try sayFarewell()
+            try sayFarewell(reason)
             return reason
         } catch {
             reportFailure(error)

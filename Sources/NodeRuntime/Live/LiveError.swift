@@ -14,7 +14,7 @@ package enum LiveError: Error, CustomStringConvertible {
     case stopped(StopReason)
     case silentHub(after: Duration)
     /// Frames that were announced never came.
-    case missingFrames(from: String, after: Duration)
+    case missingFrames(from: String, String, after: Duration)
     /// A link cannot keep what it has to send.
     case backlog(to: String, frames: Int)
     /// A peer did what no peer may do.
@@ -42,8 +42,8 @@ package enum LiveError: Error, CustomStringConvertible {
         case .failedProcess(let name, let reason): "process \(name) failed: \(reason)"
         case .stopped(let reason): "stopped: \(reason)"
         case .silentHub(let time): "the hub has been silent for \(time.inSeconds)"
-        case .missingFrames(let name, let time):
-            "frames that process \(name) sent are missing after \(time.inSeconds)"
+        case .missingFrames(let name, let what, let time):
+            "frames that process \(name) sent are missing after \(time.inSeconds): \(what)"
         case .backlog(let name, let frames):
             "\(frames) frames wait for process \(name), which does not take them"
         case .violation(let what): "protocol violation: \(what)"

@@ -36,7 +36,7 @@ extension LiveHub {
         _ = members[process].link.close()
         guard let route = members[process].route else { return }
         try commit()
-        _ = try members[process].link.flush(at: MonotonicClock.now, &faults) {
+        _ = try members[process].link.flush(at: steady.now, &faults) {
             frame throws(LiveError) in try router.send(frame, to: route)
         }
         let backlog = members[process].link.outbox.backlog
@@ -74,7 +74,7 @@ extension LiveHub {
         }
         let process = Int(header.process)
         guard isAllowed(frame, header, of: process) else { return }
-        let now = MonotonicClock.now
+        let now = steady.now
         guard header.epoch >= members[process].epoch else {
             fencedFrames += 1
             return
@@ -182,7 +182,7 @@ extension LiveHub {
         case .clockQuery(let sent):
             guard !isReplaying else { return }
             let exchange = ClockExchange(
-                sent: sent, received: members[process].lastHeard, answered: MonotonicClock.now)
+                sent: sent, received: members[process].lastHeard, answered: steady.now)
             try send(.clockAnswer(exchange), to: process)
         case .done: preconditionFailure("a report comes with its frame")
         case .welcome, .start, .open, .stop, .clockAnswer, .resume, .returned:
@@ -192,7 +192,7 @@ extension LiveHub {
 
     private func confirm(_ process: Int) throws(LiveError) {
         try sendUnnumbered(
-            members[process].link.status(at: MonotonicClock.now), to: process)
+            members[process].link.status(at: steady.now), to: process)
     }
 
     /// Looks after every link: acknowledges, sends again, shows that the hub lives.

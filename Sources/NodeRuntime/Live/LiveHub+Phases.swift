@@ -12,12 +12,12 @@ extension LiveHub {
 
     /// Brings all processes together.
     func getReady(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
-        let deadline = MonotonicClock.now + options.startLimit.nanoseconds
+        let deadline = steady.now + options.startLimit.nanoseconds
         try waitForAll(.known, before: deadline, shouldStop)
         stage = .connecting
         for process in members.indices { try welcome(process) }
         try waitForAll(.ready, before: deadline, shouldStop)
-        if plan.isWall { origin = MonotonicClock.now + Self.lead }
+        if plan.isWall { origin = steady.now + Self.lead }
         noteStart()
         for process in members.indices { try send(.start(origin: origin), to: process) }
     }
@@ -28,7 +28,7 @@ extension LiveHub {
     ) throws(LiveError) {
         while !barrier.all(stage) {
             _ = try receive()
-            let now = MonotonicClock.now
+            let now = steady.now
             guard now < deadline else {
                 throw .notReady(
                     waitingFor: barrier.missing(stage, plan.name(of:)),
@@ -53,12 +53,12 @@ extension LiveHub {
 
     /// Opens window after window, to the end of the run.
     func driveWindows(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
-        lastHeardOfAll(MonotonicClock.now)
+        lastHeardOfAll(steady.now)
         var isBack = options.epoch == options.recovery?.firstEpoch
         while true {
             while clock.outstanding > 0 {
                 _ = try receive()
-                let now = MonotonicClock.now
+                let now = steady.now
                 try look(now, at: clock.windowEnd, shouldStop)
                 try checkForDeath(now)
             }
@@ -82,10 +82,10 @@ extension LiveHub {
         speed: Double, _ shouldStop: (VirtualInstant) -> Bool
     ) throws(LiveError) {
         let clock = Timekeeper(origin: origin, speed: speed)
-        lastHeardOfAll(MonotonicClock.now)
+        lastHeardOfAll(steady.now)
         while !members.allSatisfy({ $0.farewell != nil }) {
             _ = try receive()
-            let now = MonotonicClock.now
+            let now = steady.now
             try look(now, at: min(clock.instant(at: now), plan.end), shouldStop)
             try checkForDeath(now)
         }
@@ -95,14 +95,17 @@ extension LiveHub {
 
     /// Stops all processes and takes their farewells, for a limited time.
     func dismiss() throws(LiveError) {
-        let deadline = MonotonicClock.now + options.farewellLimit.nanoseconds
+        // Whoever died just now comes back to say the last word.
+        let comesBack = store != nil && stopReason == .finished
+        let limit = comesBack ? options.absenceLimit : options.farewellLimit
+        let deadline = steady.now + limit.nanoseconds
         stage = .dismissing
         for process in members.indices where members[process].farewell == nil {
             try send(.stop(stopReason), to: process)
         }
         while members.indices.contains(where: isAwaited) {
             _ = try receive()
-            let now = MonotonicClock.now
+            let now = steady.now
             guard now < deadline else { return }
             if now >= nextCare { try care(now) }
         }

@@ -56,9 +56,9 @@ extension LiveHub {
     /// Makes sure that what has come in is on disk, before anyone learns that it has come.
     func commit() throws(LiveError) {
         guard let store, !isReplaying, try !store.log.commit() else { return }
-        let deadline = MonotonicClock.now + options.diskLimit.nanoseconds
+        let deadline = steady.now + options.diskLimit.nanoseconds
         while try !store.log.commit() {
-            guard MonotonicClock.now < deadline else {
+            guard steady.now < deadline else {
                 throw .recovery("the disk has been full for \(options.diskLimit)")
             }
             RecoveryLog.waitForSpace()
@@ -68,7 +68,7 @@ extension LiveHub {
     /// Notes that every process is ready.
     func noteStart() {
         stage = .running
-        let now = MonotonicClock.now
+        let now = steady.now
         started = now
         guard let store else { return }
         let bytes = WireBuffer()
@@ -91,7 +91,7 @@ extension LiveHub {
                 else { throw .recovery("no start in the log of the hub") }
                 self.origin = origin
                 // Another machine, or this one after a restart, has another clock.
-                started = min(start, MonotonicClock.now)
+                started = min(start, steady.now)
                 stage = .running
             case .control:
                 guard let header = try? FrameHeader(checking: bytes), header.run == plan.run,

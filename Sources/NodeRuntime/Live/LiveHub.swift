@@ -73,6 +73,7 @@ package final class LiveHub {
     /// Message entries of the frame at hand, which count with the report that follows them.
     var relays: [(to: Int, place: Range<Int>)] = []
     var mortality: Mortality
+    let steady: SteadyClock
     private let onNews: (HubNews) -> Void
     private var outcome: LiveOutcome
 
@@ -83,7 +84,7 @@ package final class LiveHub {
     ) throws(LiveError) {
         raiseFileLimit()
         let gate = try LinkGuard(plan.hub, of: plan, options, sockets: 1_000)
-        let router = try SharedSocket(
+        let router = try SharedSocket.open(
             .router, in: gate.context, options, protection: gate.listening(for: .control))
         try gate.watch(router)
         self.plan = plan
@@ -92,6 +93,7 @@ package final class LiveHub {
         self.gate = gate
         self.router = router
         self.onNews = onNews
+        steady = SteadyClock(simulation: options.simulation)
         store = try options.recovery.map { recovery throws(LiveError) in
             try RecoveryStore(of: "hub", in: recovery)
         }
@@ -126,7 +128,7 @@ package final class LiveHub {
     /// with the virtual time that all processes have reached.
     package func run(shouldStop: (_ now: VirtualInstant) -> Bool) -> LiveOutcome {
         if options.endsWithInput { EndOfInput.endsProcess() }
-        let began = MonotonicClock.now
+        let began = steady.now
         do throws(LiveError) {
             try router.bind(plan.hubEndpoint())
             try recover()
@@ -140,7 +142,7 @@ package final class LiveHub {
         } catch {
             outcome.ending = .aborted(error)
         }
-        let now = MonotonicClock.now
+        let now = steady.now
         let started = started ?? now
         outcome.startTime = .nanoseconds(started - began)
         outcome.runTime = .nanoseconds(now - started)

@@ -56,6 +56,8 @@ package struct LiveOptions: Sendable {
     package var faults = LinkFaults()
     package var clockSkew = ClockSkew()
     package var mortality = Mortality()
+    /// The network and the clock, instead of the machine's.
+    package var simulation: Simulation?
 
     package init() {}
 

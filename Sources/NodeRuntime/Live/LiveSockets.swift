@@ -5,16 +5,52 @@ import ZeroMQ
     import Glibc
 #endif
 
-/// A socket that several owners may refer to.
-final class SharedSocket {
-    let socket: Socket
-
-    init(_ socket: consuming Socket) { self.socket = socket }
-
+/// A socket that several owners may refer to: of ZeroMQ, or of a simulated network.
+class SharedSocket {
     /// Opens a socket with the settings that all sockets of a live run have.
-    convenience init(
+    static func open(
         _ kind: SocketKind, in context: Context, _ options: LiveOptions,
         largest: Int = WireLimits.largestFrame, protection: SocketProtection? = nil
+    ) throws(LiveError) -> SharedSocket {
+        if let simulation = options.simulation {
+            return SimulatedSocket(
+                kind, in: simulation, patience: options.careInterval.nanoseconds)
+        }
+        return try RealSocket(
+            kind, in: context, options, largest: largest, protection: protection)
+    }
+
+    /// The socket itself, where there is one.
+    var real: RealSocket? { nil }
+
+    private func missing() -> Never { preconditionFailure("a socket of no kind") }
+
+    func bind(_ endpoint: Endpoint) throws(LiveError) { missing() }
+    func connect(_ text: String) throws(LiveError) { missing() }
+    func subscribe(to topic: [UInt8]) throws(LiveError) { missing() }
+    func send(_ frame: WireBuffer) throws(LiveError) -> SendOutcome { missing() }
+    func send(_ frame: WireBuffer, to peer: RoutingID) throws(LiveError) -> SendOutcome {
+        missing()
+    }
+    func receive(into frame: inout Frame, mayWait: Bool) throws(LiveError) -> Receipt {
+        missing()
+    }
+    func receiveRouted(into frame: inout Frame, mayWait: Bool) throws(LiveError) -> RoutedReceipt {
+        missing()
+    }
+
+    final func receive(into frame: inout Frame) throws(LiveError) -> Receipt {
+        try receive(into: &frame, mayWait: false)
+    }
+}
+
+/// A socket of ZeroMQ.
+final class RealSocket: SharedSocket {
+    let socket: Socket
+
+    init(
+        _ kind: SocketKind, in context: Context, _ options: LiveOptions, largest: Int,
+        protection: SocketProtection?
     ) throws(LiveError) {
         let settings: [SocketOption] = [
             .sendHighWater(options.highWater), .receiveHighWater(options.highWater),
@@ -23,15 +59,16 @@ final class SharedSocket {
             .backlog(4_096), .receiveTimeout(Int32(options.careInterval / .milliseconds(1))),
         ]
         let mandatory: [SocketOption] = kind == .router ? [.routerMandatory(true)] : []
-        self.init(
-            try withSockets { () throws(ZeroMQError) in
-                try Socket(
-                    kind, in: context, linger: .zero, options: settings + mandatory,
-                    protection: protection)
-            })
+        socket = try withSockets { () throws(ZeroMQError) in
+            try Socket(
+                kind, in: context, linger: .zero, options: settings + mandatory,
+                protection: protection)
+        }
     }
 
-    func bind(_ endpoint: Endpoint) throws(LiveError) {
+    override var real: RealSocket? { self }
+
+    override func bind(_ endpoint: Endpoint) throws(LiveError) {
         try withSockets { () throws(ZeroMQError) in try socket.bind(endpoint) }
     }
 
@@ -40,28 +77,34 @@ final class SharedSocket {
         try withSockets { () throws(ZeroMQError) in try socket.lastEndpoint() }
     }
 
-    func connect(_ text: String) throws(LiveError) {
+    override func connect(_ text: String) throws(LiveError) {
         guard let endpoint = Endpoint(text) else { throw .unusableEndpoint(text) }
         try withSockets { () throws(ZeroMQError) in try socket.connect(endpoint) }
     }
 
-    func send(_ frame: WireBuffer) throws(LiveError) -> SendOutcome {
+    override func subscribe(to topic: [UInt8]) throws(LiveError) {
+        try withSockets { () throws(ZeroMQError) in try socket.subscribe(topic) }
+    }
+
+    override func send(_ frame: WireBuffer) throws(LiveError) -> SendOutcome {
         do { return try socket.send(frame.span) } catch { throw .sockets(error) }
     }
 
-    func send(_ frame: WireBuffer, to peer: RoutingID) throws(LiveError) -> SendOutcome {
+    override func send(
+        _ frame: WireBuffer, to peer: RoutingID
+    ) throws(LiveError) -> SendOutcome {
         do { return try socket.send(frame.span, to: peer) } catch { throw .sockets(error) }
     }
 
-    func receive(
-        into frame: inout Frame, mayWait: Bool = false
+    override func receive(
+        into frame: inout Frame, mayWait: Bool
     ) throws(LiveError) -> Receipt {
         do { return try socket.receive(into: &frame, mayWait: mayWait) } catch {
             throw .sockets(error)
         }
     }
 
-    func receiveRouted(
+    override func receiveRouted(
         into frame: inout Frame, mayWait: Bool
     ) throws(LiveError) -> RoutedReceipt {
         do { return try socket.receiveRouted(into: &frame, mayWait: mayWait) } catch {
@@ -70,15 +113,46 @@ final class SharedSocket {
     }
 }
 
-extension Poller {
+/// Waits for whichever of several sockets has something first.
+struct SocketWait: ~Copyable {
+    private var poller: Poller
+    private let simulation: Simulation?
+    private let simulated: [Int]
+
+    init(over sockets: [SharedSocket?], _ simulation: Simulation? = nil) throws(LiveError) {
+        poller = try withSockets { () throws(ZeroMQError) in
+            var poller = try Poller()
+            for case let shared? in sockets {
+                if let real = shared.real { _ = poller.add(real.socket) }
+            }
+            return poller
+        }
+        self.simulation = simulation
+        simulated = sockets.compactMap { ($0 as? SimulatedSocket)?.number }
+    }
+
+    mutating func add(descriptor: Int32) { _ = poller.add(descriptor: descriptor) }
+
     /// Waits for at most so long, exactly.
     mutating func pause(nanoseconds: Int64) throws(LiveError) {
-        do { _ = try wait(nanoseconds: max(0, nanoseconds)) } catch { throw .sockets(error) }
+        if let simulation {
+            simulation.network.wait(
+                simulation.participant, nanoseconds: nanoseconds, for: simulated)
+        } else {
+            try poller.pause(nanoseconds: nanoseconds)
+        }
     }
 
     /// Waits for at most so long, rounded up to milliseconds: cheaper.
     mutating func pause(about nanoseconds: Int64) throws(LiveError) {
         try pause(nanoseconds: (nanoseconds + 999_999) / 1_000_000 * 1_000_000)
+    }
+}
+
+extension Poller {
+    /// Waits for at most so long, exactly.
+    mutating func pause(nanoseconds: Int64) throws(LiveError) {
+        do { _ = try wait(nanoseconds: max(0, nanoseconds)) } catch { throw .sockets(error) }
     }
 }
 

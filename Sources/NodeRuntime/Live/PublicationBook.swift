@@ -35,6 +35,8 @@ struct PublicationBook {
     private let process: UInt32
     let epoch: UInt16
     private let keep: Int
+    /// The window that the process is in; each frame says in which it was sent.
+    var window: UInt64 = 0
     /// Bytes of frames that are kept per topic at most, beyond the last.
     private static let largestKept = 32 << 20
     /// Bytes that all subscribers together take in at least, per nanosecond.
@@ -97,7 +99,7 @@ struct PublicationBook {
         entries[place].filling.append(prefix.span.bytes)
         FrameHeader(
             kind: .publication, run: run, process: process, epoch: epoch,
-            sequence: entries[place].number + 1
+            sequence: entries[place].number + 1, acknowledged: window
         ).append(to: entries[place].filling)
     }
 
@@ -181,10 +183,17 @@ struct SubscriptionBook {
 
     var entries: [Entry] = []
     private var places: [Topic: Int] = [:]
-    /// By publishing process, the frames received without a gap, over all its topics.
+    /// By publishing process, the frames received without a gap, over all its topics, that were
+    /// sent before the window that this process is in.
     var received: [UInt64]
 
+    /// By publishing process, in which windows the others were sent. They do not count: of two
+    /// topics one may lack a frame while the other is ahead.
+    var early: [[UInt64]]
+    private var window: UInt64 = 0
+
     init(plan: LivePlan, process: Int) {
+        early = Array(repeating: [], count: plan.processes.count)
         received = Array(repeating: 0, count: plan.processes.count)
         for subscription in plan.subscriptions[process] {
             places[subscription.topic] = entries.count
@@ -195,12 +204,31 @@ struct SubscriptionBook {
     /// What to subscribe to.
     var topics: [Topic] { entries.map(\.topic) }
 
+    /// - Parameter sent: the window in which the frame was sent.
     /// - Returns: nil for a topic that was not subscribed to.
-    mutating func accept(_ number: UInt64, of topic: Topic) -> Inbox.Verdict? {
+    mutating func accept(
+        _ number: UInt64, of topic: Topic, sent: UInt64
+    ) -> Inbox.Verdict? {
         guard let place = places[topic] else { return nil }
         let verdict = entries[place].inbox.accept(number)
-        if case .next = verdict { received[entries[place].publisher] += 1 }
+        guard case .next = verdict else { return verdict }
+        if sent < window {
+            received[entries[place].publisher] += 1
+        } else {
+            early[entries[place].publisher].append(sent)
+        }
         return verdict
+    }
+
+    /// Begins a window: what was sent before it counts.
+    mutating func open(_ window: UInt64) {
+        guard window > self.window else { return }
+        self.window = window
+        for publisher in early.indices where !early[publisher].isEmpty {
+            let before = early[publisher].count { $0 < window }
+            received[publisher] += UInt64(before)
+            early[publisher].removeAll { $0 < window }
+        }
     }
 
     /// What to ask for after a gap; nil if that was done a moment ago.

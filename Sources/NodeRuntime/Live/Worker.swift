@@ -93,15 +93,15 @@ final class Worker {
     private let desk: Desk
     private(set) var isBusy = false
     /// Sees frames of the hub and the end of a piece of work.
-    private var poller: Poller
+    private var poller: SocketWait
 
     /// - Parameter group: the nodes, which count their steps from now on.
     init(for group: inout NodeGroup, beside hub: SharedSocket) throws(LiveError) {
-        poller = try LiveDriver.poller(over: [hub])
+        poller = try SocketWait(over: [hub])
         let progress = ProgressCounter()
         group.progress = progress
         desk = Desk(progress)
-        _ = poller.add(descriptor: desk.done.descriptor)
+        poller.add(descriptor: desk.done.descriptor)
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(desk).toOpaque()
         let result = pthread_create(

@@ -17,8 +17,7 @@ struct ProcessMemory: Codable {
     var statistics: ProcessStatistics
     var links: [Link]
     var publications: [PublicationBook.Memory]
-    /// By subscription, the last number received.
-    var subscriptions: [UInt64]
+    var subscriptions: SubscriptionBook.Memory
     var dispatches: DispatchBook.Memory
     /// Control frames that the hub may not have.
     var control: [[UInt8]]
@@ -89,14 +88,23 @@ extension PublicationBook {
 }
 
 extension SubscriptionBook {
-    var memory: [UInt64] { entries.map(\.inbox.received) }
+    struct Memory: Codable {
+        /// By subscription, the last number received.
+        var numbers: [UInt64]
+        var early: [[UInt64]]
+    }
 
-    mutating func restore(_ memory: [UInt64]) {
-        precondition(memory.count == entries.count, "\(memory.count) of \(entries.count) topics")
-        for (place, number) in memory.enumerated() {
+    var memory: Memory { Memory(numbers: entries.map(\.inbox.received), early: early) }
+
+    mutating func restore(_ memory: Memory) {
+        let numbers = memory.numbers
+        precondition(numbers.count == entries.count, "\(numbers.count) of \(entries.count) topics")
+        early = memory.early
+        for (place, number) in numbers.enumerated() {
             entries[place].inbox = Inbox(received: number)
             received[entries[place].publisher] += number
         }
+        for publisher in early.indices { received[publisher] -= UInt64(early[publisher].count) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Messaging
 import ZeroMQ
 
 /// The check at every start: a socket with the settings of all others lets no stranger in.
@@ -9,8 +10,9 @@ extension LinkGuard {
     func checkThatStrangersAreRefused(
         _ process: Int, of plan: LivePlan, _ options: LiveOptions
     ) throws(LiveError) {
-        let listener = try SharedSocket(
-            .router, in: context, options, protection: listening(for: .check))
+        let listener = try RealSocket(
+            .router, in: context, options, largest: WireLimits.largestFrame,
+            protection: listening(for: .check))
         let endpoint = try plan.checkEndpoint(of: process)
         try listener.bind(endpoint)
         guard let keys, let place = try Endpoint(listener.boundEndpoint()) else {
@@ -21,8 +23,9 @@ extension LinkGuard {
             ("an unknown key", .connecting(pair, to: keys.own.publicKey)), ("no key", nil),
         ]
         for (name, protection) in strangers {
-            let stranger = try SharedSocket(
-                .dealer, in: context, options, protection: protection)
+            let stranger = try RealSocket(
+                .dealer, in: context, options, largest: WireLimits.largestFrame,
+                protection: protection)
             let watch = try withSockets { () throws(ZeroMQError) in
                 try HandshakeWatch(stranger.socket, in: context)
             }

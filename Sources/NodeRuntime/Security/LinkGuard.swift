@@ -57,11 +57,11 @@ final class LinkGuard {
 
     /// Counts the handshakes of a socket that fail.
     func watch(_ shared: SharedSocket) throws(LiveError) {
-        guard keys != nil else { return }
+        guard keys != nil, let real = shared.real else { return }
         watches.append(
             Watch(
                 try withSockets { () throws(ZeroMQError) in
-                    try HandshakeWatch(shared.socket, in: context)
+                    try HandshakeWatch(real.socket, in: context)
                 }))
     }
 

@@ -13,7 +13,7 @@ struct PublicationIntake {
         func isOf(_ process: Int) -> Bool { publisher == nil || publisher == process }
 
         func subscribe(to topic: [UInt8]) throws(LiveError) {
-            try withSockets { () throws(ZeroMQError) in try socket.socket.subscribe(topic) }
+            try socket.subscribe(to: topic)
         }
     }
 
@@ -26,13 +26,13 @@ struct PublicationIntake {
         let publishers = Set(plan.subscriptions[process].map(\.publisher)).sorted()
         guard !publishers.isEmpty else { return nil }
         guard gate.keys != nil else {
-            let socket = try SharedSocket(.sub, in: gate.context, options)
+            let socket = try SharedSocket.open(.sub, in: gate.context, options)
             entries = [Entry(publisher: nil, socket: socket)]
             return
         }
         var entries: [Entry] = []
         for publisher in publishers {
-            let socket = try SharedSocket(
+            let socket = try SharedSocket.open(
                 .sub, in: gate.context, options, protection: gate.connecting(to: publisher))
             entries.append(Entry(publisher: publisher, socket: socket))
         }
