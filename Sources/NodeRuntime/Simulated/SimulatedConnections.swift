@@ -71,7 +71,8 @@ extension SimulatedNetwork.State {
 
     mutating func connect(_ number: Int, to endpoint: String) {
         sockets[number]!.ways.append(
-            SimulatedNetwork.Way(endpoint: endpoint, connection: nil, retryAt: now + draw(1_000_000)))
+            SimulatedNetwork.Way(
+                endpoint: endpoint, connection: nil, retryAt: now + draw(1_000_000)))
     }
 
     /// At most so many nanoseconds, at least one.
@@ -101,7 +102,9 @@ extension SimulatedNetwork.State {
                 nextNumber += 1
                 sockets[number]!.ways[place].connection = connection
                 sockets[listener]!.peers[connection] = number
-                for topic in sockets[number]!.topics { carry([1] + topic, to: listener, connection) }
+                for topic in sockets[number]!.topics {
+                    carry([1] + topic, to: listener, connection)
+                }
                 let waiting = way.waiting
                 sockets[number]!.ways[place].waiting = []
                 for bytes in waiting { carry(bytes, to: listener, connection) }

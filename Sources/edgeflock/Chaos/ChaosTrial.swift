@@ -17,8 +17,8 @@ struct ChaosTrial {
         var runs: [RunSummary] = []
         while !faults.isDone {
             let name = "disturbed-\(runs.count + 1)"
-            Console.complain("chaos: run \(runs.count + 1), \(faults.injections.count) faults so far")
             let before = faults.injections.count
+            Console.complain("chaos: run \(runs.count + 1), \(before) faults so far")
             try await launch(name, faults)
             faults.noteEndOfRun()
             let run = try summary(name)
