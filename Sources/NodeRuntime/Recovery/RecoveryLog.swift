@@ -6,9 +6,10 @@ import Messaging
 
 /// What a process has taken in since its last snapshot, entry after entry in a file.
 ///
-/// An entry is `length 4 | checksum 4 | kind 1 | bytes`. Entries wait in memory until
-/// ``commit()``; a process that dies then has them in its file. A last entry that was cut off is
-/// not there.
+/// An entry is `length 4 | checksum 4 | kind 1 | bytes`; zeros follow the last. The part of the file
+/// that is being written is mapped into memory, so that an entry costs no system call; what was put
+/// there is in the file, even if the process dies at once. While the disk is full, entries wait until
+/// ``commit()`` finds room. A last entry that was cut off is not there.
 final class RecoveryLog {
     enum Kind: UInt8 {
         /// A frame of the hub (in the hub's log: of a process).
@@ -23,10 +24,14 @@ final class RecoveryLog {
     private let descriptor: Int32
     private let path: String
     private let isDurable: Bool
+    /// What has found no room yet.
     private let waiting = WireBuffer()
-    /// Of `waiting`, what is in the file already.
-    private var written = 0
-    /// Bytes of all entries, those included that wait.
+    /// The mapped part of the file, and where it begins there.
+    private var chunk = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var chunkStart = 0
+    /// Bytes that are mapped at once.
+    private static let chunkSize = 64 << 10
+    /// Bytes of all entries in the file.
     private(set) var size: Int
 
     private static let headSize = 9
@@ -41,7 +46,15 @@ final class RecoveryLog {
         size = 0
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        unmap()
+        close(descriptor)
+    }
+
+    private func unmap() {
+        if let start = chunk.baseAddress { munmap(start, chunk.count) }
+        chunk = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    }
 
     /// Hands over every whole entry, first come first, and cuts off what follows the last.
     func read(_ body: (Kind, RawSpan) throws(LiveError) -> Void) throws(LiveError) {
@@ -61,9 +74,9 @@ final class RecoveryLog {
                 size = entry.place.upperBound
             }
         }
-        guard ftruncate(descriptor, off_t(size)) == 0,
-            lseek(descriptor, off_t(size), SEEK_SET) >= 0
-        else { throw .recovery("\(path): \(lastError)") }
+        guard ftruncate(descriptor, off_t(size)) == 0 else {
+            throw .recovery("\(path): \(lastError)")
+        }
     }
 
     private static func entry(
@@ -82,7 +95,7 @@ final class RecoveryLog {
         return (kind, (offset + headSize)..<end)
     }
 
-    /// Adds an entry; it is in the file after the next ``commit()``.
+    /// Adds an entry; it is in the file if there is room, at the latest after ``commit()``.
     func note(_ kind: Kind, _ bytes: RawSpan) {
         let start = waiting.count
         waiting.append(UInt32(bytes.byteCount))
@@ -92,30 +105,44 @@ final class RecoveryLog {
         let entries = waiting
         let checksum = Checksum.lowHalf(of: entries.span.extracting(droppingFirst: start + 8))
         waiting.overwrite(checksum, at: start + 4)
-        size += waiting.count - start
     }
 
-    /// Writes what waits.
+    /// Moves what waits into the file.
     ///
-    /// - Returns: whether it is all in the file; false while the disk is full.
+    /// - Returns: whether it is all there; false while the disk is full.
     func commit() throws(LiveError) -> Bool {
         guard waiting.count > 0 else { return true }
+        guard try makeRoom(for: waiting.count) else { return false }
         let entries = waiting
-        while written < entries.count {
-            let count = entries.span.withUnsafeBytes { bytes in
-                write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-            }
-            if count > 0 {
-                written += count
-            } else if [ENOSPC, EDQUOT, EFBIG].contains(errno) {
-                return false
-            } else if errno != EINTR {
-                throw .recovery("cannot write \(path): \(lastError)")
-            }
+        entries.span.withUnsafeBytes { bytes in
+            let place = UnsafeMutableRawBufferPointer(rebasing: chunk[(size - chunkStart)...])
+            place.copyMemory(from: bytes)
         }
-        if isDurable { fdatasync(descriptor) }
+        size += waiting.count
         waiting.removeAll()
-        written = 0
+        if isDurable, fdatasync(descriptor) != 0 { throw .recovery("\(path): \(lastError)") }
+        return true
+    }
+
+    /// Maps the part of the file that the next bytes go to, with room on the disk.
+    private func makeRoom(for count: Int) throws(LiveError) -> Bool {
+        guard size + count > chunkStart + chunk.count || chunk.baseAddress == nil else { return true }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = size / page * page
+        let length = (max(Self.chunkSize, size - start + count) + page - 1) / page * page
+        let result = posix_fallocate(descriptor, off_t(start), off_t(length))
+        if [ENOSPC, EDQUOT, EFBIG].contains(result) { return false }
+        guard result == 0 else {
+            throw .recovery("cannot write \(path): \(String(cString: strerror(result)))")
+        }
+        unmap()
+        let mapping = mmap(
+            nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(start))
+        guard let mapping, mapping != MAP_FAILED else {
+            throw .recovery("cannot map \(path): \(lastError)")
+        }
+        chunk = UnsafeMutableRawBufferPointer(start: mapping, count: length)
+        chunkStart = start
         return true
     }
 }

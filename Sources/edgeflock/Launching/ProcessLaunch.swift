@@ -17,7 +17,7 @@ struct ProcessLaunch {
         try directory.makeFolder("logs")
         let supervisor = try Supervisor(
             order.commands(for: LaunchPlan(network), executable: Self.executable()),
-            restarts: order.recovers ? RestartPolicy() : nil, epoch: order.epoch)
+            restarts: order.recovers ? restarts : nil, epoch: order.epoch)
         var line = ProgressLine()
         let result = await supervisor.run(
             onLine: { text in
@@ -37,6 +37,13 @@ struct ProcessLaunch {
         }
         if let failure = result.failure { complain(failure, result.lastLines) }
         return result.exitCode
+    }
+
+    /// Deaths that somebody wanted say nothing about a process.
+    private var restarts: RestartPolicy {
+        var policy = RestartPolicy()
+        if faults != nil { policy.limit = .max }
+        return policy
     }
 
     private func complain(_ failure: Supervision.Failure, _ lastLines: [String]) {
