@@ -126,7 +126,8 @@ final class RecoveryLog {
 
     /// Maps the part of the file that the next bytes go to, with room on the disk.
     private func makeRoom(for count: Int) throws(LiveError) -> Bool {
-        guard size + count > chunkStart + chunk.count || chunk.baseAddress == nil else { return true }
+        let isMapped = chunk.baseAddress != nil && size + count <= chunkStart + chunk.count
+        guard !isMapped else { return true }
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let start = size / page * page
         let length = (max(Self.chunkSize, size - start + count) + page - 1) / page * page
