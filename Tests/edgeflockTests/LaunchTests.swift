@@ -141,6 +141,18 @@ import Testing
         #expect(stormy.restarts >= 3)
         #expect(!FileManager.default.fileExists(atPath: out + "/recovery"))
         #expect(try await bench.run(["launch", "--resume", out]) == .exited(65))
+        #expect(try await bench.run(["launch", "--resume", out, "--seed", "3"]) == .exited(64))
+    }
+
+    @Test func `is disturbed on purpose, with the same results`() async throws {
+        let out = folder + "/chaos"
+        let chaos = ["chaos", bench.topology, "--set", "duration=300 s", "--out", out]
+        let status = try await bench.run(chaos + ["--kills", "2", "--every", "0.1"])
+        #expect(status == .exited(0))
+        let report = try String(contentsOfFile: out + "/chaos.txt", encoding: .utf8)
+        #expect(report.hasSuffix("chaos: the same results\n"))
+        #expect(try await bench.run(["chaos", bench.topology, "--faults", ","]) == .exited(64))
+        #expect(try await bench.run(["chaos", bench.topology, "--faults", "kil"]) == .exited(64))
     }
 
     @Test func `is finished by another when it was killed itself`() async throws {

@@ -25,18 +25,14 @@ extension LiveDriver {
     ///
     /// While the disk is full it waits: nobody forgets what was not acknowledged.
     func commit() throws(LiveError) {
-        guard let store, !isReplaying, try !store.log.commit() else { return }
-        let deadline = steady.now + options.diskLimit.nanoseconds
-        while try !store.log.commit() {
-            guard steady.now < deadline else {
-                throw .recovery("the disk has been full for \(options.diskLimit)")
-            }
+        guard let store, !isReplaying else { return }
+        let hasWaited = try store.log.commit(within: options.diskLimit, steady) {
+            () throws(LiveError) in
             // The hub takes this process for dead if it is silent.
             try sendToHub(control.status(at: steady.now))
-            RecoveryLog.waitForSpace()
         }
         // What the hub has said meanwhile has not been looked at.
-        lastHeardHub = steady.now
+        if hasWaited { lastHeardHub = steady.now }
     }
 
     /// Becomes what an earlier life of this process was, if there was one.

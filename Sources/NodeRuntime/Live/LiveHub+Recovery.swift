@@ -55,14 +55,8 @@ extension LiveHub {
 
     /// Makes sure that what has come in is on disk, before anyone learns that it has come.
     func commit() throws(LiveError) {
-        guard let store, !isReplaying, try !store.log.commit() else { return }
-        let deadline = steady.now + options.diskLimit.nanoseconds
-        while try !store.log.commit() {
-            guard steady.now < deadline else {
-                throw .recovery("the disk has been full for \(options.diskLimit)")
-            }
-            RecoveryLog.waitForSpace()
-        }
+        guard let store, !isReplaying else { return }
+        _ = try store.log.commit(within: options.diskLimit, steady)
     }
 
     /// Notes that every process is ready.

@@ -149,8 +149,26 @@ final class RecoveryLog {
 }
 
 extension RecoveryLog {
-    /// Gives others a tenth of a second to make room on the disk: nothing tells when they have.
-    static func waitForSpace() { poll(nil, 0, 100) }
+    /// Moves what waits into the file, and waits while the disk is full.
+    ///
+    /// - Parameter meanwhile: done ten times a second.
+    /// - Returns: whether it had to wait.
+    func commit(
+        within limit: Duration, _ steady: SteadyClock,
+        meanwhile: () throws(LiveError) -> Void = {}
+    ) throws(LiveError) -> Bool {
+        if try commit() { return false }
+        let deadline = steady.now + limit.nanoseconds
+        while try !commit() {
+            guard steady.now < deadline else {
+                throw .recovery("the disk has been full for \(limit)")
+            }
+            try meanwhile()
+            // Nothing tells when others have made room.
+            poll(nil, 0, 100)
+        }
+        return true
+    }
 }
 
 /// What the system said last.

@@ -62,7 +62,9 @@ struct ChaosCommand: AsyncParsableCommand {
 
     private var kinds: [FaultKind] {
         get throws {
-            try faults.split(separator: ",").map { word in
+            let words = faults.split(separator: ",")
+            if words.isEmpty { throw ValidationError("--faults names no kind of fault") }
+            return try words.map { word in
                 guard let kind = FaultKind(rawValue: String(word)) else {
                     let known = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
                     throw ValidationError("unknown fault '\(word)'; there are \(known)")

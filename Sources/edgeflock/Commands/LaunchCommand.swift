@@ -114,7 +114,7 @@ struct LaunchCommand: AsyncParsableCommand {
         if file == nil, continued == nil, resume == nil {
             throw ValidationError("give a topology file, or a run to --continue or --resume")
         }
-        if resume != nil, file != nil || continued != nil || out != nil || noRecovery {
+        if resume != nil, changesAnything {
             throw ValidationError("--resume finishes a run as it was begun: it takes nothing else")
         }
         if durable, noRecovery {
@@ -189,6 +189,13 @@ struct LaunchCommand: AsyncParsableCommand {
             keepsInputs: record, drawsCurves: tensorboard, recovers: !noRecovery,
             isDurable: durable, continuation: continuation, out: out)
         try await request.launch()
+    }
+
+    /// Whether anything is said beside `--resume`.
+    private var changesAnything: Bool {
+        file != nil || continued != nil || out != nil || !settings.isEmpty
+            || !options.settings.isEmpty || options.data != nil || record || tensorboard
+            || noRecovery || durable || recording != .full
     }
 
     /// What the flags change in the file, in its own words.

@@ -30,10 +30,12 @@ struct ProcessLaunch {
                 Console.complain("launch: \(text)")
             })
         line.clear()
-        // A run that has ended in order has nothing left to recover.
-        directory.remove(RecoveryPlan.folderName)
         if let summary = try? ResultFile.read(RunSummary.self, "summary.json", of: directory.path) {
+            // A run that has ended in order has nothing left to recover.
+            directory.remove(RecoveryPlan.folderName)
             Console.show(summary.screen)
+        } else if order.recovers {
+            Console.complain("launch: it has no results yet; launch --resume \(directory.path)")
         }
         if let failure = result.failure { complain(failure, result.lastLines) }
         return result.exitCode
