@@ -73,6 +73,9 @@ var targets: [Target] = [
     systemModule("CGLPK", apt: "libglpk-dev"),
     systemModule("CSodium", apt: "libsodium-dev"),
     .target(name: "CPlatform"),
+    // The hot loops stay fast in debug builds, too.
+    .target(
+        name: "CKernels", cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-Wall", "-Wextra"])]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .target(
         name: "TestSupport", dependencies: ["SimulationKernel"], path: "Tests/TestSupport",
@@ -81,7 +84,7 @@ var targets: [Target] = [
 
 targets += module("SimulationKernel")
 targets += module("EdgeModel", ["SimulationKernel"])
-targets += module("NeuralNetwork", ["SimulationKernel"], settings: numerics)
+targets += module("NeuralNetwork", ["CKernels", "SimulationKernel"], settings: numerics)
 targets += module(
     "Messaging", ["EdgeModel", "SimulationKernel"], settings: [returnsSpans])
 targets += module("Topologies", ["EdgeModel", "SimulationKernel", yams])

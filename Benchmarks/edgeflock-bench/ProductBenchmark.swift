@@ -114,7 +114,6 @@ private func measure(
     let b = numbers(shape.depth * shape.columns)
     var c = numbers(shape.rows * shape.columns)
     var panels = numbers(Panels.count(depth: shape.depth, columns: shape.columns))
-    var scratch = numbers(MatrixProduct.scratchCount)
     let pack = {
         if transposedB {
             Panels.packTransposed(b, depth: shape.depth, columns: shape.columns, into: &panels)
@@ -122,12 +121,18 @@ private func measure(
             Panels.pack(b, depth: shape.depth, columns: shape.columns, into: &panels)
         }
     }
+    let multiply = {
+        c.withUnsafeMutableBufferPointer { c in
+            guard let c = c.baseAddress else { return }
+            Float.product(shape, a: a, panels: panels, start: c, c: c)
+        }
+    }
     let packed = ProcessorTime.median(total: 0.15) {
-        Float.addProduct(shape, a: a, panels: panels, c: &c, scratch: &scratch)
+        multiply()
     }
     let whole = ProcessorTime.median(total: 0.15) {
         pack()
-        Float.addProduct(shape, a: a, panels: panels, c: &c, scratch: &scratch)
+        multiply()
     }
     let theirs = ProcessorTime.median(total: 0.15) {
         library.multiply(shape, transposedB: transposedB, a: a, b: b, c: &c)

@@ -12,8 +12,8 @@ package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
         switch self {
         case .identity: break
         case .relu: for i in 0..<count { values[i] = Self.relu(values[i]).value }
-        case .mish: for i in 0..<count { values[i] = Scalar.mishWithDerivative(values[i]).0 }
-        case .tanh: for i in 0..<count { values[i] = Self.tanh(values[i]).value }
+        case .mish: Scalar.mish(values, slopes: nil, count: count)
+        case .tanh: Scalar.tanh(values, slopes: nil, count: count)
         case .silu: for i in 0..<count { values[i] = Self.silu(values[i]).value }
         }
     }
@@ -32,10 +32,8 @@ package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
         case .identity: for i in 0..<count { slopes[i] = 1 }
         case .relu:
             for i in 0..<count { (values[i], slopes[i]) = Self.relu(values[i]) }
-        case .mish:
-            for i in 0..<count { (values[i], slopes[i]) = Scalar.mishWithDerivative(values[i]) }
-        case .tanh:
-            for i in 0..<count { (values[i], slopes[i]) = Self.tanh(values[i]) }
+        case .mish: Scalar.mish(values, slopes: slopes, count: count)
+        case .tanh: Scalar.tanh(values, slopes: slopes, count: count)
         case .silu:
             for i in 0..<count { (values[i], slopes[i]) = Self.silu(values[i]) }
         }
@@ -44,12 +42,6 @@ package enum Activation: UInt8, Hashable, Sendable, CaseIterable {
     @inline(__always)
     private static func relu<Scalar: NetworkScalar>(_ x: Scalar) -> (value: Scalar, slope: Scalar) {
         (x > 0 ? x : 0, x > 0 ? 1 : 0)
-    }
-
-    @inline(__always)
-    private static func tanh<Scalar: NetworkScalar>(_ x: Scalar) -> (value: Scalar, slope: Scalar) {
-        let value = Scalar.tanh(x)
-        return (value, 1 - value * value)
     }
 
     @inline(__always)

@@ -48,23 +48,8 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
         _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>,
         scale: Scalar = 1
     ) {
-        let count = first.count
         let constants = advance(parameters, gradient, scale)
-        parameters.values.withUnsafeMutableBufferPointer { parameters in
-            gradient.values.withUnsafeBufferPointer { gradient in
-                first.withUnsafeMutableBufferPointer { first in
-                    second.withUnsafeMutableBufferPointer { second in
-                        guard let parameters = parameters.baseAddress,
-                            let gradient = gradient.baseAddress, let first = first.baseAddress,
-                            let second = second.baseAddress
-                        else { return }
-                        Kernels.adam(
-                            parameters, gradient: gradient, first: first, second: second,
-                            count: count, constants: constants)
-                    }
-                }
-            }
-        }
+        step(&parameters, gradient, constants, average: nil, rate: 0)
     }
 
     /// The same, and moves an average of the parameters towards them by a rate in the same pass.
@@ -73,23 +58,28 @@ package struct Adam<Scalar: NetworkScalar>: Sendable {
         _ parameters: inout ParameterVector<Scalar>, gradient: ParameterVector<Scalar>,
         scale: Scalar = 1, averaging average: inout ParameterVector<Scalar>, rate: Scalar
     ) {
-        let count = first.count
-        precondition(average.count == count, "\(average.count) averages of \(count) parameters")
+        precondition(average.count == first.count, "\(average.count) averages")
         let constants = advance(parameters, gradient, scale)
+        average.values.withUnsafeMutableBufferPointer { average in
+            step(&parameters, gradient, constants, average: average.baseAddress, rate: rate)
+        }
+    }
+
+    private mutating func step(
+        _ parameters: inout ParameterVector<Scalar>, _ gradient: ParameterVector<Scalar>,
+        _ constants: AdamConstants<Scalar>, average: UnsafeMutablePointer<Scalar>?, rate: Scalar
+    ) {
         parameters.values.withUnsafeMutableBufferPointer { parameters in
-            average.values.withUnsafeMutableBufferPointer { average in
-                gradient.values.withUnsafeBufferPointer { gradient in
-                    first.withUnsafeMutableBufferPointer { first in
-                        second.withUnsafeMutableBufferPointer { second in
-                            guard let parameters = parameters.baseAddress,
-                                let gradient = gradient.baseAddress,
-                                let average = average.baseAddress, let first = first.baseAddress,
-                                let second = second.baseAddress
-                            else { return }
-                            Kernels.adam(
-                                parameters, gradient: gradient, first: first, second: second,
-                                count: count, constants: constants, average: average, rate: rate)
-                        }
+            gradient.values.withUnsafeBufferPointer { gradient in
+                first.withUnsafeMutableBufferPointer { first in
+                    second.withUnsafeMutableBufferPointer { second in
+                        guard let parameters = parameters.baseAddress,
+                            let gradient = gradient.baseAddress,
+                            let means = first.baseAddress, let squares = second.baseAddress
+                        else { return }
+                        Scalar.adam(
+                            parameters, gradient: gradient, first: means, second: squares,
+                            count: first.count, constants: constants, average: average, rate: rate)
                     }
                 }
             }

@@ -38,12 +38,10 @@ package struct DenseLayer: Hashable, Sendable {
     func forward<Scalar: NetworkScalar>(
         _ parameters: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, rows: Int,
         x: UnsafePointer<Scalar>, y: UnsafeMutablePointer<Scalar>,
-        slopes: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
+        slopes: UnsafeMutablePointer<Scalar>?
     ) {
-        for row in 0..<rows {
-            (y + row * outputs).update(from: parameters + biases.lowerBound, count: outputs)
-        }
-        block.addForward(panels, rows: rows, x: x, to: y, scratch: scratch)
+        block.addForward(
+            panels, rows: rows, x: x, start: parameters + biases.lowerBound, to: y)
         activate(y, slopes: slopes, count: rows * outputs)
     }
 
@@ -65,11 +63,10 @@ package struct DenseLayer: Hashable, Sendable {
     ///   - panels: room for the sums as panels.
     func addGradient<Scalar: NetworkScalar>(
         rows: Int, x: UnsafePointer<Scalar>, sums: UnsafePointer<Scalar>,
-        panels: UnsafeMutablePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
-        scratch: UnsafeMutablePointer<Scalar>
+        panels: UnsafeMutablePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
     ) {
         Panels.pack(sums, depth: rows, columns: outputs, into: panels)
-        block.addGradient(rows: rows, x: x, sums: panels, to: gradient, scratch: scratch)
+        block.addGradient(rows: rows, x: x, sums: panels, to: gradient)
         Kernels.addRows(sums, rows: rows, columns: outputs, to: gradient + biases.lowerBound)
     }
 }

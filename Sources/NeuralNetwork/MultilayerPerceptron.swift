@@ -145,8 +145,7 @@ extension MultilayerPerceptron {
                     let y = start + places.activations[index]
                     layers[index].forward(
                         parameters, panels: values + places.weights[index], rows: rows, x: x, y: y,
-                        slopes: keepsSlopes ? start + places.slopes[index] : nil,
-                        scratch: values + places.scratch)
+                        slopes: keepsSlopes ? start + places.slopes[index] : nil)
                     x = y
                 }
             }
@@ -167,7 +166,6 @@ extension MultilayerPerceptron {
                 guard let gradient = gradient.baseAddress, let values = values.baseAddress
                 else { return }
                 let start = values + copy * places.copy
-                let scratch = values + places.scratch
                 for index in layers.indices.reversed() {
                     let layer = layers[index]
                     let sums = values + places.gradients[index]
@@ -176,15 +174,14 @@ extension MultilayerPerceptron {
                     let x = index > 0 ? places.activations[index - 1] : places.input
                     layer.addGradient(
                         rows: rows, x: start + x, sums: sums, panels: values + places.sums,
-                        to: gradient, scratch: scratch)
+                        to: gradient)
                     guard index > 0 || wantsInputGradient else { continue }
                     let below =
                         values + (index > 0 ? places.gradients[index - 1] : places.inputGradient)
                     Kernels.setToZero(
                         UnsafeMutableBufferPointer(start: below, count: rows * layer.inputs))
                     layer.block.addBackward(
-                        values + places.transposed[index], rows: rows, sums: sums, to: below,
-                        scratch: scratch)
+                        values + places.transposed[index], rows: rows, sums: sums, to: below)
                 }
             }
         }

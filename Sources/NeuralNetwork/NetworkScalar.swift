@@ -1,34 +1,68 @@
+import CKernels
 import SimulationKernel
 
 /// A number that networks can be made of: Float to train, Double to be held against reference
 /// values, by the same code.
 ///
-/// The functions are those of `Mathematics`, so results have the same bits everywhere.
+/// The functions are those of `Mathematics`, so results have the same bits everywhere. What Float
+/// does to whole arrays is compiled for wide vectors (`VectorKernels`).
 package protocol NetworkScalar:
     BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable
 {
-    /// C += A B for `[rows, depth]` times `[depth, columns]`; see `MatrixProduct`.
+    /// C = S + A B; see `MatrixProduct`.
     ///
     /// - Parameters:
     ///   - panels: B as `Panels`.
-    ///   - scratch: room for `MatrixProduct.scratchCount` numbers.
-    static func addProduct(
+    ///   - start: S; may be C.
+    static func product(
         _ shape: MatrixProduct, a: UnsafePointer<Self>, panels: UnsafePointer<Self>,
-        c: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>)
+        start: UnsafePointer<Self>, c: UnsafeMutablePointer<Self>)
+
+    /// Replaces each value x by f(x), and writes f'(x) where slopes are wanted.
+    static func mish(
+        _ values: UnsafeMutablePointer<Self>, slopes: UnsafeMutablePointer<Self>?, count: Int)
+    static func tanh(
+        _ values: UnsafeMutablePointer<Self>, slopes: UnsafeMutablePointer<Self>?, count: Int)
+
+    /// One step of Adam; an average of the parameters moves towards them by a rate.
+    static func adam(
+        _ parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>,
+        first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>, count: Int,
+        constants: AdamConstants<Self>, average: UnsafeMutablePointer<Self>?, rate: Self)
 
     static func exp(_ x: Self) -> Self
     static func log(_ x: Self) -> Self
-    static func tanh(_ x: Self) -> Self
     static func logistic(_ x: Self) -> Self
-    static func mishWithDerivative(_ x: Self) -> (Self, Self)
 }
 
 extension Float: NetworkScalar {
-    package static func addProduct(
+    package static func product(
         _ shape: MatrixProduct, a: UnsafePointer<Float>, panels: UnsafePointer<Float>,
-        c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        start: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>
     ) {
-        shape.addTiled(a: a, panels: panels, c: c, scratch: scratch)
+        var shape = shape.kernelShape
+        VectorKernels.product(&shape, a, panels, start, c)
+    }
+
+    package static func mish(
+        _ values: UnsafeMutablePointer<Float>, slopes: UnsafeMutablePointer<Float>?, count: Int
+    ) {
+        VectorKernels.mish(values, slopes, count)
+    }
+
+    package static func tanh(
+        _ values: UnsafeMutablePointer<Float>, slopes: UnsafeMutablePointer<Float>?, count: Int
+    ) {
+        VectorKernels.tanh(values, slopes, count)
+    }
+
+    package static func adam(
+        _ parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+        first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int,
+        constants: AdamConstants<Float>, average: UnsafeMutablePointer<Float>?, rate: Float
+    ) {
+        var constants = edgeflock_adam(constants)
+        VectorKernels.adam(parameters, gradient, first, second, count, &constants, average, rate)
     }
 
     @inline(__always)
@@ -36,21 +70,46 @@ extension Float: NetworkScalar {
     @inline(__always)
     package static func log(_ x: Float) -> Float { Mathematics.log(x) }
     @inline(__always)
-    package static func tanh(_ x: Float) -> Float { Mathematics.tanh(x) }
-    @inline(__always)
     package static func logistic(_ x: Float) -> Float { Mathematics.logistic(x) }
-    @inline(__always)
-    package static func mishWithDerivative(_ x: Float) -> (Float, Float) {
-        Mathematics.mishWithDerivative(x)
-    }
 }
 
 extension Double: NetworkScalar {
-    package static func addProduct(
+    package static func product(
         _ shape: MatrixProduct, a: UnsafePointer<Double>, panels: UnsafePointer<Double>,
-        c: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
+        start: UnsafePointer<Double>, c: UnsafeMutablePointer<Double>
     ) {
-        shape.addTiled(a: a, panels: panels, c: c, scratch: scratch)
+        shape.setByRows(a: a, panels: panels, start: start, c: c)
+    }
+
+    package static func mish(
+        _ values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>?, count: Int
+    ) {
+        for i in 0..<count {
+            let (value, slope) = Mathematics.mishWithDerivative(values[i])
+            values[i] = value
+            slopes?[i] = slope
+        }
+    }
+
+    package static func tanh(
+        _ values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>?, count: Int
+    ) {
+        for i in 0..<count {
+            values[i] = Mathematics.tanh(values[i])
+            slopes?[i] = 1 - values[i] * values[i]
+        }
+    }
+
+    package static func adam(
+        _ parameters: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>,
+        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>, count: Int,
+        constants: AdamConstants<Double>, average: UnsafeMutablePointer<Double>?, rate: Double
+    ) {
+        for i in 0..<count {
+            constants.step(&parameters[i], gradient[i], &first[i], &second[i])
+            guard let average else { continue }
+            average[i] = (1 - rate) * average[i] + rate * parameters[i]
+        }
     }
 
     @inline(__always)
@@ -58,11 +117,5 @@ extension Double: NetworkScalar {
     @inline(__always)
     package static func log(_ x: Double) -> Double { Mathematics.log(x) }
     @inline(__always)
-    package static func tanh(_ x: Double) -> Double { Mathematics.tanh(x) }
-    @inline(__always)
     package static func logistic(_ x: Double) -> Double { Mathematics.logistic(x) }
-    @inline(__always)
-    package static func mishWithDerivative(_ x: Double) -> (Double, Double) {
-        Mathematics.mishWithDerivative(x)
-    }
 }

@@ -25,19 +25,20 @@ package struct WeightBlock: Hashable, Sendable {
         Panels.packTransposed(parameters + offset, depth: outputs, columns: inputs, into: panels)
     }
 
-    /// sums += x W.
+    /// sums += x W, or, with a row to start from, sums = row + x W.
     ///
     /// - Parameters:
     ///   - panels: the packed weights.
     ///   - x: `[rows, inputs]`
+    ///   - start: `[outputs]`, or nil.
     ///   - sums: `[rows, outputs]`
     func addForward<Scalar: NetworkScalar>(
         _ panels: UnsafePointer<Scalar>, rows: Int, x: UnsafePointer<Scalar>,
-        to sums: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+        start: UnsafePointer<Scalar>? = nil, to sums: UnsafeMutablePointer<Scalar>
     ) {
-        Scalar.addProduct(
-            MatrixProduct(rows: rows, columns: outputs, depth: inputs), a: x, panels: panels,
-            c: sums, scratch: scratch)
+        let shape = MatrixProduct(
+            rows: rows, columns: outputs, depth: inputs, repeatsStart: start != nil)
+        Scalar.product(shape, a: x, panels: panels, start: start ?? UnsafePointer(sums), c: sums)
     }
 
     /// x' += sums' W^T, ' being the loss's derivative.
@@ -48,11 +49,10 @@ package struct WeightBlock: Hashable, Sendable {
     ///   - x: `[rows, inputs]`
     func addBackward<Scalar: NetworkScalar>(
         _ transposed: UnsafePointer<Scalar>, rows: Int, sums: UnsafePointer<Scalar>,
-        to x: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+        to x: UnsafeMutablePointer<Scalar>
     ) {
-        Scalar.addProduct(
-            MatrixProduct(rows: rows, columns: inputs, depth: outputs), a: sums, panels: transposed,
-            c: x, scratch: scratch)
+        let shape = MatrixProduct(rows: rows, columns: inputs, depth: outputs)
+        Scalar.product(shape, a: sums, panels: transposed, start: x, c: x)
     }
 
     /// W' += x^T sums', ' being the loss's derivative.
@@ -63,10 +63,10 @@ package struct WeightBlock: Hashable, Sendable {
     ///   - gradient: the derivative by all parameters.
     func addGradient<Scalar: NetworkScalar>(
         rows: Int, x: UnsafePointer<Scalar>, sums: UnsafePointer<Scalar>,
-        to gradient: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutablePointer<Scalar>
+        to gradient: UnsafeMutablePointer<Scalar>
     ) {
-        Scalar.addProduct(
-            MatrixProduct(rows: inputs, columns: outputs, depth: rows, transposed: true),
-            a: x, panels: sums, c: gradient + offset, scratch: scratch)
+        let shape = MatrixProduct(rows: inputs, columns: outputs, depth: rows, transposed: true)
+        let weights = gradient + offset
+        Scalar.product(shape, a: x, panels: sums, start: weights, c: weights)
     }
 }

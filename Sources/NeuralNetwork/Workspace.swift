@@ -28,7 +28,6 @@ package struct Workspace<Scalar: NetworkScalar>: Sendable {
         var transposed: [Int]
         /// Room for the derivatives by a layer's sums as panels.
         var sums: Int
-        var scratch: Int
     }
 
     /// - Parameters:
@@ -57,8 +56,7 @@ package struct Workspace<Scalar: NetworkScalar>: Sendable {
             inputGradient: regions.add(isTrained ? rows * network.inputs : 0),
             weights: layers.map { regions.add($0.block.panelCount) },
             transposed: layers.map { regions.add(isTrained ? $0.block.transposedCount : 0) },
-            sums: regions.add(isTrained ? Panels.count(depth: rows, columns: widest) : 0),
-            scratch: regions.add(MatrixProduct.scratchCount))
+            sums: regions.add(isTrained ? Panels.count(depth: rows, columns: widest) : 0))
         values = Array(repeating: 0, count: regions.end)
     }
 

@@ -14,8 +14,10 @@ import Testing
             var panels = [Scalar](
                 repeating: .nan, count: Panels.count(depth: shape.depth, columns: shape.columns))
             Panels.pack(b, depth: shape.depth, columns: shape.columns, into: &panels)
-            var scratch = [Scalar](repeating: .nan, count: MatrixProduct.scratchCount)
-            Scalar.addProduct(shape, a: a, panels: panels, c: &result, scratch: &scratch)
+            result.withUnsafeMutableBufferPointer { result in
+                guard let c = result.baseAddress else { return }
+                Scalar.product(shape, a: a, panels: panels, start: c, c: c)
+            }
         }
         return result
     }
@@ -55,6 +57,25 @@ import Testing
                 rows: rows, columns: columns, depth: depth, transposed: transposed)
             Self.expectPlain(Float.self, shape, &stream)
         }
+    }
+
+    @Test(arguments: [(1, 3), (9, 40), (5, 300)])
+    func `starts every row from one row if asked to`(rows: Int, depth: Int) {
+        var stream = Seed(4).stream
+        let shape = MatrixProduct(rows: rows, columns: 21, depth: depth, repeatsStart: true)
+        let a: [Float] = Self.random(rows * depth, &stream)
+        let b: [Float] = Self.random(depth * 21, &stream)
+        let start: [Float] = Self.random(21, &stream)
+        var panels = [Float](repeating: 0, count: Panels.count(depth: depth, columns: 21))
+        Panels.pack(b, depth: depth, columns: 21, into: &panels)
+        var c = [Float](repeating: .nan, count: rows * 21)
+        Float.product(shape, a: a, panels: panels, start: start, c: &c)
+        let repeated = (0..<(rows * 21)).map { start[$0 % 21] }
+        #expect(c == Self.add(shape, a, b, to: repeated, plainly: true))
+        let wide = (start.map(Double.init), a.map(Double.init), panels.map(Double.init))
+        var doubles = [Double](repeating: .nan, count: rows * 21)
+        Double.product(shape, a: wide.1, panels: wide.2, start: wide.0, c: &doubles)
+        #expect(zip(c, doubles).allSatisfy { (Double($0) - $1).magnitude < 1e-4 })
     }
 
     @Test func `adds the product of two small matrices`() {

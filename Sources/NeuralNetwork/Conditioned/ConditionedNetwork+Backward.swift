@@ -66,14 +66,13 @@ extension ConditionedNetwork {
                         guard let gradient = gradient.baseAddress else { return }
                         sampleBlock.addGradient(
                             rows: rows, x: samples + sample, sums: values + places.sums,
-                            to: gradient, scratch: values + places.scratch)
+                            to: gradient)
                     }
                 }
                 sampleGradient.withUnsafeMutableBufferPointer { sampleGradient in
                     guard let target = sampleGradient.baseAddress else { return }
                     sampleBlock.addBackward(
-                        values + places.sampleTransposed, rows: rows, sums: sums, to: target,
-                        scratch: values + places.scratch)
+                        values + places.sampleTransposed, rows: rows, sums: sums, to: target)
                 }
             }
         }
@@ -99,7 +98,6 @@ extension ConditionedNetwork {
             gradient.values.withUnsafeMutableBufferPointer { gradient in
                 guard let values = values.baseAddress, let gradient = gradient.baseAddress
                 else { return }
-                let scratch = values + places.scratch
                 let panels = values + places.sums
                 let bySteps = values + places.stepSumGradient
                 Kernels.addRows(
@@ -107,18 +105,16 @@ extension ConditionedNetwork {
                 )
                 Panels.pack(bySteps, depth: count, columns: width, into: panels)
                 stepBlock.addGradient(
-                    rows: count, x: values + places.steps, sums: panels, to: gradient,
-                    scratch: scratch)
+                    rows: count, x: values + places.steps, sums: panels, to: gradient)
                 let stepGradient = values + places.stepGradient
                 setToZero(stepGradient, count: count * stepWidth)
                 stepBlock.addBackward(
                     values + places.stepTransposed, rows: count, sums: bySteps,
-                    to: stepGradient, scratch: scratch)
+                    to: stepGradient)
                 Panels.pack(
                     values + places.stateSumGradient, depth: rows, columns: width, into: panels)
                 stateBlock.addGradient(
-                    rows: rows, x: values + places.states, sums: panels, to: gradient,
-                    scratch: scratch)
+                    rows: rows, x: values + places.states, sums: panels, to: gradient)
             }
         }
     }

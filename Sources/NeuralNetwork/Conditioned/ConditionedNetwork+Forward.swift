@@ -22,8 +22,7 @@ extension ConditionedNetwork {
                 let sums = values + places.stepSums
                 Kernels.setToZero(UnsafeMutableBufferPointer(start: sums, count: count * width))
                 stepBlock.addForward(
-                    values + places.stepWeights, rows: count, x: values + places.steps, to: sums,
-                    scratch: values + places.scratch)
+                    values + places.stepWeights, rows: count, x: values + places.steps, to: sums)
             }
         }
     }
@@ -48,11 +47,9 @@ extension ConditionedNetwork {
                     let sums = values + places.stateSums
                     let kept = values + places.states
                     kept.update(from: states, count: rows * stateWidth)
-                    let biases = parameters + first.biases.lowerBound
-                    for row in 0..<rows { (sums + row * width).update(from: biases, count: width) }
                     stateBlock.addForward(
-                        values + places.stateWeights, rows: rows, x: kept, to: sums,
-                        scratch: values + places.scratch)
+                        values + places.stateWeights, rows: rows, x: kept,
+                        start: parameters + first.biases.lowerBound, to: sums)
                 }
             }
         }
@@ -134,7 +131,7 @@ extension ConditionedNetwork {
                     else { return }
                     sampleBlock.addForward(
                         values + places.sampleWeights, rows: rows, x: samples + sample,
-                        to: tail + input, scratch: values + places.scratch)
+                        to: tail + input)
                     first.activate(
                         tail + input,
                         slopes: keepsSlopes ? values + places.slopes + copy * places.copy : nil,

@@ -72,7 +72,6 @@ package struct ConditionedWorkspace<Scalar: NetworkScalar>: Sendable {
         var stepTransposed: Int
         /// Room for derivatives by the first layer's sums as panels.
         var sums: Int
-        var scratch: Int
     }
 
     /// - Parameters:
@@ -102,8 +101,7 @@ package struct ConditionedWorkspace<Scalar: NetworkScalar>: Sendable {
             sampleTransposed: regions.add(trained * network.sampleBlock.transposedCount),
             stepTransposed: regions.add(trained * network.stepBlock.transposedCount),
             sums: regions.add(
-                trained * Panels.count(depth: max(rows, steps), columns: width)),
-            scratch: regions.add(MatrixProduct.scratchCount))
+                trained * Panels.count(depth: max(rows, steps), columns: width)))
         values = Array(repeating: 0, count: regions.end)
     }
 

@@ -86,50 +86,34 @@ package enum Kernels {
         for i in whole..<count { partial[i - whole] += Double(values[i]) * Double(values[i]) }
         return (0..<8).reduce(0) { $0 + partial[$1] }
     }
-
-    /// One step of Adam (Kingma and Ba 2015); the corrections are 1 - beta^t.
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    static func adam<Scalar: NetworkScalar>(
-        _ parameters: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
-        first: UnsafeMutablePointer<Scalar>, second: UnsafeMutablePointer<Scalar>, count: Int,
-        constants: AdamConstants<Scalar>
-    ) {
-        for i in 0..<count {
-            constants.step(&parameters[i], gradient[i], &first[i], &second[i])
-        }
-    }
-
-    /// The same, and the Polyak average of the parameters in the same pass.
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    static func adam<Scalar: NetworkScalar>(
-        _ parameters: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
-        first: UnsafeMutablePointer<Scalar>, second: UnsafeMutablePointer<Scalar>, count: Int,
-        constants: AdamConstants<Scalar>, average: UnsafeMutablePointer<Scalar>, rate: Scalar
-    ) {
-        let kept = 1 - rate
-        for i in 0..<count {
-            constants.step(&parameters[i], gradient[i], &first[i], &second[i])
-            average[i] = kept * average[i] + rate * parameters[i]
-        }
-    }
 }
 
-/// The numbers of one step of Adam.
-struct AdamConstants<Scalar: NetworkScalar> {
+/// The numbers of one step of Adam (Kingma and Ba 2015).
+package struct AdamConstants<Scalar: NetworkScalar> {
     /// What each slope is multiplied by first.
-    var scale: Scalar
-    var firstDecay: Scalar
-    var secondDecay: Scalar
+    package var scale: Scalar
+    package var firstDecay: Scalar
+    package var secondDecay: Scalar
     /// The learning rate over 1 - firstDecay^t.
-    var rate: Scalar
+    package var rate: Scalar
     /// 1 / sqrt(1 - secondDecay^t).
-    var secondRoot: Scalar
-    var epsilon: Scalar
+    package var secondRoot: Scalar
+    package var epsilon: Scalar
+
+    package init(
+        scale: Scalar, firstDecay: Scalar, secondDecay: Scalar, rate: Scalar, secondRoot: Scalar,
+        epsilon: Scalar
+    ) {
+        self.scale = scale
+        self.firstDecay = firstDecay
+        self.secondDecay = secondDecay
+        self.rate = rate
+        self.secondRoot = secondRoot
+        self.epsilon = epsilon
+    }
 
     @inline(__always)
-    func step(
+    package func step(
         _ parameter: inout Scalar, _ gradient: Scalar, _ first: inout Scalar,
         _ second: inout Scalar
     ) {

@@ -1,8 +1,8 @@
-/// C += A B, the one operation that forward and backward passes are made of.
+/// C = S + A B, the one operation that forward and backward passes are made of.
 ///
 /// A is read through strides, so that a transposed matrix needs no copy of its own; C is dense and
-/// row-major; B has been rearranged into `Panels`. Each element of C starts from the value it has
-/// and takes the products of its row and column in ascending order of depth, each product and sum
+/// row-major; B has been rearranged into `Panels`. Each element of C starts from its place in S and
+/// takes the products of its row and column in ascending order of depth, each product and sum
 /// fused into one rounding. So an element depends neither on how many rows there are nor on the
 /// kernel that computes it: one row alone has the same bits as inside a batch, and every processor
 /// has the same bits as every other. A test holds the kernels to that.
@@ -12,17 +12,24 @@ package struct MatrixProduct: Hashable, Sendable {
     package var depth: Int
     /// Whether A is stored as `[depth, rows]` instead of `[rows, depth]`.
     package var isTransposed: Bool
+    /// Whether S is one row, with which every row of C starts, instead of `[rows, columns]`.
+    package var repeatsStart: Bool
 
-    /// - Parameter transposed: A is stored as `[depth, rows]` instead of `[rows, depth]`.
-    package init(rows: Int, columns: Int, depth: Int, transposed: Bool = false) {
+    /// - Parameters:
+    ///   - transposed: A is stored as `[depth, rows]` instead of `[rows, depth]`.
+    ///   - repeatsStart: S is one row, with which every row of C starts.
+    package init(
+        rows: Int, columns: Int, depth: Int, transposed: Bool = false, repeatsStart: Bool = false
+    ) {
         precondition(rows >= 0 && columns >= 0 && depth >= 0)
         self.rows = rows
         self.columns = columns
         self.depth = depth
         isTransposed = transposed
+        self.repeatsStart = repeatsStart
     }
 
-    /// The reference: three loops. B is `[depth, columns]`, row-major, as it is.
+    /// The reference for C += A B: three loops. B is `[depth, columns]`, row-major, as it is.
     package func addPlainly<Scalar: NetworkScalar>(
         a: UnsafePointer<Scalar>, b: UnsafePointer<Scalar>, c: UnsafeMutablePointer<Scalar>
     ) {
@@ -35,6 +42,30 @@ package struct MatrixProduct: Hashable, Sendable {
                 for column in 0..<columns {
                     target[column].addProduct(factor, source[column])
                 }
+            }
+        }
+    }
+
+    /// One row of a panel after another: what is left to Double, which nothing fast is made of.
+    func setByRows<Scalar: NetworkScalar>(
+        a: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, start: UnsafePointer<Scalar>,
+        c: UnsafeMutablePointer<Scalar>
+    ) {
+        let (rowStride, depthStride) = isTransposed ? (1, rows) : (depth, 1)
+        for left in stride(from: 0, to: columns, by: Panels.width) {
+            let filled = min(Panels.width, columns - left)
+            for row in 0..<rows {
+                let (from, to) = (start + (repeatsStart ? 0 : row * columns), c + row * columns)
+                var sums = SIMD16<Scalar>(repeating: 0)
+                for column in 0..<filled { sums[column] = from[left + column] }
+                for step in 0..<depth {
+                    let factor = a[row * rowStride + step * depthStride]
+                    let values = UnsafeRawPointer(panels + left * depth + step * Panels.width)
+                    sums.addProduct(
+                        SIMD16(repeating: factor),
+                        values.loadUnaligned(as: SIMD16<Scalar>.self))
+                }
+                for column in 0..<filled { to[left + column] = sums[column] }
             }
         }
     }
