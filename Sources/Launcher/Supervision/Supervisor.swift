@@ -50,9 +50,11 @@ package struct Supervisor: Sendable {
     /// - Parameters:
     ///   - onLine: called for each line that the hub prints.
     ///   - faults: does harm to the processes; nil: nothing does.
+    ///   - onTick: called some times a second, as long as the loop goes round.
     ///   - say: called with messages for the screen.
     package func run(
-        onLine: (String) -> Void, faults: FaultInjector? = nil, say: (String) -> Void
+        onLine: (String) -> Void, faults: FaultInjector? = nil, onTick: () -> Void = {},
+        say: (String) -> Void
     ) async -> Result {
         let (signals, source) = AsyncStream.makeStream(of: Signal.self)
         Interrupts.watch { source.yield(.event(.interrupt)) }
@@ -79,6 +81,7 @@ package struct Supervisor: Sendable {
                     _ = supervision.handle(.heardHub(isWriting: isWriting), at: Self.now)
                 case .event(let event):
                     if let faults { tell(event, to: faults) }
+                    if event == .tick { onTick() }
                     for action in supervision.handle(event, at: Self.now) {
                         if case .start(let index, let epoch, let delay) = action {
                             group.addTask {

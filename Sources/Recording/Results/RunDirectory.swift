@@ -165,12 +165,17 @@ package final class RunDirectory: Sendable {
     }
 
     private static func checkUnlocked(_ path: String) throws(RunDirectoryError) {
-        let probe = open(path + "/lock", O_RDWR | O_CLOEXEC)
-        guard probe >= 0 else { return }
-        defer { close(probe) }
-        guard flock(probe, LOCK_EX | LOCK_NB) == 0 else {
+        guard !isLocked(path) else {
             throw RunDirectoryError(.locked, "\(path) is in use by another process")
         }
+    }
+
+    /// Whether a launcher works on a run's folder.
+    static func isLocked(_ path: String) -> Bool {
+        let probe = open(path + "/lock", O_RDWR | O_CLOEXEC)
+        guard probe >= 0 else { return false }
+        defer { close(probe) }
+        return flock(probe, LOCK_EX | LOCK_NB) != 0
     }
 
     private static func checkSpace(_ path: String) throws(RunDirectoryError) {

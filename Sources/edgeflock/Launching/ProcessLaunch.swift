@@ -19,17 +19,20 @@ struct ProcessLaunch {
             order.commands(for: LaunchPlan(network), executable: Self.executable()),
             restarts: order.recovers ? restarts : nil, epoch: order.epoch)
         var line = ProgressLine()
+        var pulse = RunPulse(of: directory.path)
         let result = await supervisor.run(
             onLine: { text in
                 guard line.isDue, let progress = RunProgress(line: text) else { return }
                 line.show(progress)
             },
             faults: faults,
+            onTick: { pulse.beat(at: MonotonicClock.now / 1_000_000_000) },
             say: { text in
                 line.clear()
                 Console.complain("launch: \(text)")
             })
         line.clear()
+        pulse.stop()
         if let summary = try? ResultFile.read(RunSummary.self, "summary.json", of: directory.path) {
             // A run that has ended in order has nothing left to recover.
             directory.remove(RecoveryPlan.folderName)
