@@ -17,7 +17,7 @@ package struct KeyFolder: Sendable {
     var secretFolder: String { path + "/secret" }
     func secretFile(of name: String) -> String { "\(secretFolder)/\(name).key" }
 
-    private static let advice = "'edgeflock keys' makes keys for all processes of a topology"
+    static let advice = "'edgeflock keys' makes keys for all processes of a topology"
 
     // MARK: Reading
 
@@ -36,7 +36,7 @@ package struct KeyFolder: Sendable {
         for name in names { _ = try pair(of: name, list) }
     }
 
-    private func publicKeys() throws(KeyFault) -> PublicKeyList {
+    func publicKeys() throws(KeyFault) -> PublicKeyList {
         let bytes = try OwnFile.read(
             publicFile, limit: PublicKeyList.sizeLimit, isSecret: false, advice: Self.advice)
         return try PublicKeyList(bytes, file: publicFile)
@@ -57,7 +57,7 @@ package struct KeyFolder: Sendable {
         return keys
     }
 
-    private func pair(
+    func pair(
         of name: String, _ list: PublicKeyList
     ) throws(KeyFault) -> CurveKeyPair {
         try OwnFile.checkFolder(secretFolder, advice: Self.advice)

@@ -36,7 +36,7 @@ enum OwnFile {
         return content(of: descriptor, size: Int(status.st_size))
     }
 
-    private static func content(of descriptor: Int32, size: Int) -> [UInt8] {
+    static func content(of descriptor: Int32, size: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)
         var count = 0
         while count < size {

@@ -50,7 +50,7 @@ package struct PublicKeyList: Sendable {
         }
     }
 
-    private static func name(_ word: ArraySlice<UInt8>) -> String? {
+    static func name(_ word: ArraySlice<UInt8>) -> String? {
         let isName =
             word.count <= 64
             && word.allSatisfy { byte in
