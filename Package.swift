@@ -117,7 +117,7 @@ targets += module(
     [
         "Topologies", "NodeRuntime", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
         subprocess, systemPackage,
-    ])
+    ], tests: [yams])
 targets += module(
     "Studies",
     [
