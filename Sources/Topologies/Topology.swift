@@ -30,11 +30,15 @@ package struct Topology: Sendable {
     package var processes: ProcessPlan
     /// The folder of the processes' keys; nil where none are needed. Not part of what is emulated.
     package var keys: String?
+    /// The machines that the processes are on; empty for this one. Not part of what is emulated.
+    package var hosts: [Host] = []
 
     package struct Station: Hashable, Sendable {
         package var name: String
         package var capacity: CapacityProfile
         package var position: Position?
+        /// Index in ``Topology/hosts``; nil where the program may choose.
+        package var host: Int?
 
         package init(name: String, capacity: CapacityProfile, position: Position? = nil) {
             self.name = name

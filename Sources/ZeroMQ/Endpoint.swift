@@ -19,6 +19,19 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         Endpoint(checked: "tcp://\(host):\(port)")
     }
 
+    /// Where to listen so that others can connect to this endpoint: sockets that bind know
+    /// addresses, but not the names that other hosts have for this one.
+    package var ofThisHost: Endpoint {
+        guard let address = description.suffix(after: "tcp://"),
+            let colon = address.lastIndex(of: ":")
+        else { return self }
+        let host = address[..<colon]
+        if host == "localhost" { return Endpoint(checked: "tcp://127.0.0.1\(address[colon...])") }
+        let isName =
+            host.utf8.contains { !"0123456789.[]:*".utf8.contains($0) } && !host.contains("::")
+        return isName ? Endpoint(checked: "tcp://*\(address[colon...])") : self
+    }
+
     /// Among the sockets of one context.
     package static func inproc(_ name: String) -> Endpoint {
         Endpoint(checked: "inproc://\(name)")

@@ -79,7 +79,6 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(3, "duration: 700 h\nepisodes: 1000000", ["3:11 E043"], "at most 4000000000"),
         BadLine(3, "duration: 9 s\nwarmup: 9 s", ["4:9 E043"], "got 9 s, expected below 9 s"),
         BadLine(3, "duration: 10 s\nevents: [x]", ["4:10 E017"], "must be a mapping"),
-        BadLine(3, "duration: 10 s\nhosts: {}", ["4:1 E069"]),
         BadLine(3, "duration: 10 s\nsecurity: off", ["4:11 E017"], "such as 'keys'"),
         BadLine(3, "duration: 10 s\nsecurity: {}", ["4:11 E018"], "missing key 'keys'"),
     ]

@@ -77,9 +77,23 @@ package struct LivePlan: Sendable {
         /// Ports `firstPort ... firstPort + 2 x processes` of one address, all of them below the
         /// range from which the system draws the ports of outgoing connections.
         case tcp(host: String, firstPort: UInt16)
+        /// Processes on several hosts: where each listens, the hub last.
+        case hosts([Site])
 
         /// The version of the library that carries the messages.
         package static var libraryVersion: String { Context.libraryVersion }
+    }
+
+    /// Where a process listens: at a port of an address, and the next one.
+    package struct Site: Hashable, Sendable {
+        /// An IPv4 address, or a name that the other hosts know.
+        package var address: String
+        package var port: Int
+
+        package init(address: String, port: Int) {
+            self.address = address
+            self.port = port
+        }
     }
 
     package enum Clock: Hashable, Sendable {

@@ -69,7 +69,7 @@ final class RealSocket: SharedSocket {
     override var real: RealSocket? { self }
 
     override func bind(_ endpoint: Endpoint) throws(LiveError) {
-        try withSockets { () throws(ZeroMQError) in try socket.bind(endpoint) }
+        try withSockets { () throws(ZeroMQError) in try socket.bind(endpoint.ofThisHost) }
     }
 
     /// Where it listens, with the port that the system chose, if asked to.
@@ -159,26 +159,32 @@ extension Poller {
 extension LivePlan {
     /// Where the hub listens.
     func hubEndpoint() throws(LiveError) -> Endpoint {
-        try endpoint(file: "hub", portOffset: 0)
+        try endpoint(file: "hub", of: processes.count, port: 0)
     }
 
     /// Where a process takes frames from its peers.
     func directEndpoint(of process: Int) throws(LiveError) -> Endpoint {
-        try endpoint(file: "\(process)d", portOffset: 1 + 2 * process)
+        try endpoint(file: "\(process)d", of: process, port: 0)
     }
 
     /// Where a process publishes.
     func publishedEndpoint(of process: Int) throws(LiveError) -> Endpoint {
-        try endpoint(file: "\(process)p", portOffset: 2 + 2 * process)
+        try endpoint(file: "\(process)p", of: process, port: 1)
     }
 
     /// Where a process tries out at its start whether strangers are refused.
     func checkEndpoint(of process: Int) throws(LiveError) -> Endpoint {
-        if case .tcp(let host, _) = transport { return .tcp(host: host, port: 0) }
-        return try endpoint(file: "\(process)c", portOffset: 0)
+        switch transport {
+        case .ipc: try endpoint(file: "\(process)c", of: process, port: 0)
+        case .tcp(let host, _): .tcp(host: host, port: 0)
+        case .hosts: .tcp(host: "127.0.0.1", port: 0)
+        }
     }
 
-    private func endpoint(file: String, portOffset: Int) throws(LiveError) -> Endpoint {
+    /// - Parameter port: which of the process's own, from 0.
+    private func endpoint(
+        file: String, of process: Int, port: Int
+    ) throws(LiveError) -> Endpoint {
         switch transport {
         case .ipc(let directory):
             let path = "\(directory)/\(file)"
@@ -187,13 +193,20 @@ extension LivePlan {
             }
             return endpoint
         case .tcp(let host, let firstPort):
-            let lowest = Self.lowestEphemeralPort
-            let port = Int(firstPort) + portOffset
-            guard port < Int(lowest), let port = UInt16(exactly: port) else {
-                throw .ephemeralPort(UInt16(clamping: port), lowest: lowest)
-            }
-            return .tcp(host: host, port: port)
+            let own = process == hub ? 0 : 1 + 2 * process
+            return try .tcp(host: host, port: checked(Int(firstPort) + own + port))
+        case .hosts(let sites):
+            let site = sites[process]
+            return try .tcp(host: site.address, port: checked(site.port + port))
         }
+    }
+
+    private func checked(_ port: Int) throws(LiveError) -> UInt16 {
+        let lowest = Self.lowestEphemeralPort
+        guard port < Int(lowest), let port = UInt16(exactly: port) else {
+            throw .ephemeralPort(UInt16(clamping: port), lowest: lowest)
+        }
+        return port
     }
 
     /// Where the ports of outgoing connections begin: a socket that connects to a port up there

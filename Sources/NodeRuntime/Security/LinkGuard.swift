@@ -81,8 +81,15 @@ final class LinkGuard {
 extension LivePlan {
     /// Without keys, only this host may be able to connect.
     func checkThatNobodyElseListens() throws(LiveError) {
-        guard case .tcp(let host, _) = transport else { return }
-        let isLoopback = host.hasPrefix("127.") || host == "localhost" || host == "[::1]"
-        guard isLoopback else { throw .keysNeeded(host: host) }
+        let hosts =
+            switch transport {
+            case .ipc: [String]()
+            case .tcp(let host, _): [host]
+            case .hosts(let sites): sites.map(\.address)
+            }
+        for host in hosts {
+            let isLoopback = host.hasPrefix("127.") || host == "localhost" || host == "[::1]"
+            guard isLoopback else { throw .keysNeeded(host: host) }
+        }
     }
 }

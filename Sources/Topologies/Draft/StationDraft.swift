@@ -31,6 +31,7 @@ struct StationDraft {
     var capacity: Capacity?
     var location: Located<Location>?
     var placement: Located<Group>?
+    var host: Located<String>?
 
     init(_ section: Section) {
         place = section.place
@@ -38,6 +39,7 @@ struct StationDraft {
         count = section.count("count")
         isGroup = section.has("count") || section.has("placement")
         capacity = Self.capacity(section)
+        host = section.has("host") ? section.name("host") : nil
         if section.has("position") { location = Self.location(section) }
         if section.has("placement") { placement = Self.placement(section) }
         if isGroup, section.has("position") {

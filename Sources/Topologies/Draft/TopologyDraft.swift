@@ -27,6 +27,8 @@ struct TopologyDraft {
     var processes: Located<ProcessPlan>?
     /// The folder of the keys.
     var keys: Located<String>?
+    /// Nil where the file names none.
+    var hosts: [HostDraft]?
     /// The top level.
     var place: Place
 
@@ -61,7 +63,10 @@ struct TopologyDraft {
         _ = top.exactlyOne(of: ["duration", "slots"])
         checkDecisionTime(forReplay: forReplay, log)
         keys = top.section("security")?.text("keys")
-        if top.has("hosts") { NotYetSupported.report("'hosts'", at: top.keyPlace("hosts"), log) }
+        if top.has("hosts") { hosts = top.sections("hosts").map(HostDraft.init) }
+        if case .list(let entries)? = top.node("hosts")?.content, entries.isEmpty {
+            log.error(.emptyValue, at: top.keyPlace("hosts"), "'hosts' names no machine")
+        }
     }
 
     /// Under the virtual clock, and in a run that is to be replayed, nothing may depend on how fast

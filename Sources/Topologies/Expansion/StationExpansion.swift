@@ -13,11 +13,15 @@ struct StationExpansion {
     private let seed: UInt64
     private let files: DataFiles
     private let log: DiagnosticLog
+    private let hosts: HostExpansion
     /// The first geographic position; the others are measured from it.
     private var origin: (latitude: Double, longitude: Double)?
 
-    init(_ draft: TopologyDraft, files: DataFiles, log: DiagnosticLog) {
+    init(
+        _ draft: TopologyDraft, hosts: HostExpansion, files: DataFiles, log: DiagnosticLog
+    ) {
         seed = draft.seed?.value ?? 1
+        self.hosts = hosts
         self.files = files
         self.log = log
         for entry in draft.stations { add(entry) }
@@ -48,12 +52,14 @@ struct StationExpansion {
             return
         }
         guard define(name, isGroup: entry.isGroup, count: count) else { return }
+        let host = hosts.index(of: entry.host)
         for index in 0..<count {
             let own = entry.isGroup ? "\(name.value)\(index + 1)" : name.value
-            stations.append(
-                Topology.Station(
-                    name: own, capacity: capacity(entry.capacity, of: own),
-                    position: position(entry, index, count, own, sites)))
+            var station = Topology.Station(
+                name: own, capacity: capacity(entry.capacity, of: own),
+                position: position(entry, index, count, own, sites))
+            station.host = host
+            stations.append(station)
         }
     }
 

@@ -9,7 +9,8 @@ struct TopologyExpansion {
 
     /// Nil after an error; also when data is missing, which is only a warning.
     func topology() -> Topology? {
-        let stations = StationExpansion(draft, files: files, log: log)
+        let hosts = HostExpansion(draft, log: log)
+        let stations = StationExpansion(draft, hosts: hosts, files: files, log: log)
         let plan = plan()
         let neighbours = neighbours(stations)
         let traffic = TrafficExpansion(
@@ -37,7 +38,9 @@ struct TopologyExpansion {
             scheduler: scheduler, training: training, events: events,
             clock: draft.clock?.value ?? .virtual,
             speed: draft.speed?.value ?? 1, processes: draft.processes?.value ?? .perStation,
-            keys: draft.keys.flatMap { files.path($0.value, at: $0.place) })
+            keys: draft.keys.flatMap { files.path($0.value, at: $0.place) }, hosts: hosts.hosts)
+        hosts.checkPorts(of: topology, draft)
+        guard !log.hasErrors else { return nil }
         TopologyWarnings(draft: draft, topology: topology, stations: stations, log: log).report()
         return topology
     }

@@ -18,7 +18,7 @@ package struct Explanation {
 
     /// The whole explanation; lines end in a line feed.
     package var text: String {
-        [overview, stationTable, trafficTable, verdict, scheduled].filter { !$0.isEmpty }
+        [overview, stationTable, trafficTable, verdict, scheduled, placed].filter { !$0.isEmpty }
             .joined(separator: "\n")
     }
 

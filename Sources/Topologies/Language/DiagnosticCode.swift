@@ -44,6 +44,9 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
     case time = 43
     case batch = 44
     case event = 45
+    case host = 46
+    case unknownHost = 47
+    case keysNeeded = 54
     case override = 58
     case unknownWord = 62
     case conflict = 63
@@ -52,7 +55,6 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
     case missingFile = 66
     case manyLines = 67
     case position = 68
-    case notYetSupported = 69
     case tooManyDiagnostics = 70
 
     /// One line for the manual.
@@ -102,6 +104,9 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
         case .time: "durations that do not fit together"
         case .batch: "a batch that the replay buffer cannot fill"
         case .event: "scheduled events that do not fit together"
+        case .host: "hosts that do not fit together, or what cannot name one"
+        case .unknownHost: "a host that does not exist"
+        case .keysNeeded: "hosts that others can reach, and no keys"
         case .override: "a --set that does not name a place in the file"
         case .unknownWord: "a word that is not among the choices"
         case .conflict: "keys that exclude each other"
@@ -110,7 +115,6 @@ package enum DiagnosticCode: Int, Hashable, Sendable, CaseIterable {
         case .missingFile: "a trace, site or checkpoint file that is not there"
         case .manyLines: "text over several lines"
         case .position: "stations with and without positions, or of two kinds"
-        case .notYetSupported: "part of the language that is not built yet"
         case .tooManyDiagnostics: "more faults than are shown"
         }
     }

@@ -14,6 +14,7 @@ enum Manual {
     /// In the order of the manual; sections that are short are shown below their parent.
     private static let sections: [(title: String, path: String)] = [
         ("Top level", ""),
+        ("Hosts", "hosts[]"),
         ("Stations", "stations[]"),
         ("Links", "links"),
         ("Traffic", "traffic[]"),

@@ -87,9 +87,18 @@ final class SocketFolder: Sendable {
 }
 
 extension LaunchPlan {
-    init(_ network: EmulatedNetwork) {
-        self.init(
-            stations: network.topology.stations.map(\.name),
-            hasLearner: network.learnerIndex != nil, processes: network.topology.processes)
+    /// How the processes reach each other.
+    ///
+    /// - Parameter sockets: the folder of Unix sockets, where all are on one host.
+    func transport(sockets: String) -> LivePlan.Transport {
+        guard deployment.isSpread else { return .ipc(directory: sockets) }
+        return .hosts(
+            deployment.processes.indices.map { process in
+                LivePlan.Site(
+                    address: deployment.hosts[deployment.processes[process].host].address,
+                    port: deployment.port(of: process))
+            })
     }
+
+    init(_ network: EmulatedNetwork) { self.init(Deployment(network.topology)) }
 }

@@ -57,7 +57,7 @@ struct Role {
 
     private var livePlan: LivePlan {
         network.livePlan(
-            run: order.run, transport: .ipc(directory: order.sockets ?? ""),
+            run: order.run, transport: plan.transport(sockets: order.sockets ?? ""),
             members: plan.members.map { ($0.name, $0.nodes) })
     }
 

@@ -9,6 +9,9 @@ extension KeyTable {
             "stations[].count", .count(1...stationLimit), .otherwise("a single station"),
             "Makes a group: NAME1, NAME2, … with the same values."),
         Key(
+            "stations[].host", .name, .otherwise("spread over all `hosts` by cores"),
+            "The host that the station, or all of the group, is on."),
+        Key(
             "stations[].capacity",
             .special("a capacity, 1 MHz … 1000 THz; a bounded distribution of it; or a profile"),
             .required,

@@ -1,7 +1,7 @@
 /// Every key of the language, in the order of the manual.
 enum KeyTable {
     static let all: [Key] =
-        topLevel + stations + links + traffic + arrivals + scheduler + agent + training
+        topLevel + hosts + stations + links + traffic + arrivals + scheduler + agent + training
         + events
 
     /// - Precondition: the key is in the table: asking for another is a slip in this module.
@@ -84,7 +84,9 @@ enum KeyTable {
         Key(
             "events", .sections, .otherwise("none"),
             "Scheduled changes of the network, the same in every episode."),
-        Key("hosts", .special("anything"), .otherwise("this host"), "Machines; not yet supported."),
+        Key(
+            "hosts", .sections, .otherwise("this machine"),
+            "The machines that the processes are on; results do not depend on it."),
         Key(
             "security", .section, .otherwise("no keys, on this host only"),
             "Who may take part: every connection between processes is encrypted, and proves a key."
