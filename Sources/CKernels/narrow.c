@@ -9,7 +9,8 @@
 #define ROW_PANELS 4
 #include "kernels.h"
 
-const struct edgeflock_kernels edgeflock_narrow_kernels = {product, mish, hyperbolic_tangent, adam};
+const struct edgeflock_kernels edgeflock_narrow_kernels = {
+    product, mish, hyperbolic_tangent, slope_down, adam};
 
 #if __x86_64__
 #pragma clang attribute pop

@@ -16,6 +16,27 @@ static INLINE void copy_row(const float *from, float *to, int filled) {
     else for (int i = 0; i < filled; i++) to[i] = from[i];
 }
 
+static void slope_down(
+    float *restrict values, const float *restrict slopes, long rows, long columns,
+    float *restrict panels, float *restrict total) {
+    for (long left = 0; left < columns; left += WIDTH) {
+        const int filled = columns - left < WIDTH ? (int)(columns - left) : WIDTH;
+        row16 sum = 0, value = 0, slope = 0;
+        if (total) copy_row(total + left, (float *)&sum, filled);
+        for (long row = 0; row < rows; row++) {
+            const long place = row * columns + left;
+            copy_row(values + place, (float *)&value, filled);
+            copy_row(slopes + place, (float *)&slope, filled);
+            value *= slope;
+            sum += value;
+            copy_row((const float *)&value, values + place, filled);
+            copy_row((const float *)&value, panels + row * WIDTH, WIDTH);
+        }
+        if (total) copy_row((const float *)&sum, total + left, filled);
+        panels += rows * WIDTH;
+    }
+}
+
 /// Where a tile reads and writes.
 struct tile {
     const float *a, *b, *start;

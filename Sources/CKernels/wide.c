@@ -11,7 +11,8 @@
 #define ROW_PANELS 4
 #include "kernels.h"
 
-static const struct edgeflock_kernels kernels = {product, mish, hyperbolic_tangent, adam};
+static const struct edgeflock_kernels kernels = {
+    product, mish, hyperbolic_tangent, slope_down, adam};
 #pragma clang attribute pop
 
 const struct edgeflock_kernels *edgeflock_wide_kernels(void) {

@@ -55,18 +55,22 @@ package struct DenseLayer: Hashable, Sendable {
         }
     }
 
-    /// Adds the derivative by the parameters to the gradient.
+    /// Makes the derivative by the activations into that by the sums, and adds the one by the
+    /// parameters to the gradient.
     ///
     /// - Parameters:
     ///   - x: `[rows, inputs]`, as in the forward pass
-    ///   - sums: `[rows, outputs]`: the loss's derivative by each sum before the activation
+    ///   - sums: `[rows, outputs]`, in: the loss's derivative by the activations; out: by the sums.
+    ///   - slopes: `[rows, outputs]`
     ///   - panels: room for the sums as panels.
     func addGradient<Scalar: NetworkScalar>(
-        rows: Int, x: UnsafePointer<Scalar>, sums: UnsafePointer<Scalar>,
-        panels: UnsafeMutablePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
+        rows: Int, x: UnsafePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>,
+        slopes: UnsafePointer<Scalar>, panels: UnsafeMutablePointer<Scalar>,
+        to gradient: UnsafeMutablePointer<Scalar>
     ) {
-        Panels.pack(sums, depth: rows, columns: outputs, into: panels)
+        Scalar.slopeDown(
+            sums, by: slopes, rows: rows, columns: outputs, panels: panels,
+            total: gradient + biases.lowerBound)
         block.addGradient(rows: rows, x: x, sums: panels, to: gradient)
-        Kernels.addRows(sums, rows: rows, columns: outputs, to: gradient + biases.lowerBound)
     }
 }

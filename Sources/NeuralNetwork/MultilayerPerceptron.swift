@@ -169,12 +169,10 @@ extension MultilayerPerceptron {
                 for index in layers.indices.reversed() {
                     let layer = layers[index]
                     let sums = values + places.gradients[index]
-                    Kernels.multiply(
-                        sums, by: start + places.slopes[index], count: rows * layer.outputs)
                     let x = index > 0 ? places.activations[index - 1] : places.input
                     layer.addGradient(
-                        rows: rows, x: start + x, sums: sums, panels: values + places.sums,
-                        to: gradient)
+                        rows: rows, x: start + x, sums: sums, slopes: start + places.slopes[index],
+                        panels: values + places.sums, to: gradient)
                     guard index > 0 || wantsInputGradient else { continue }
                     let below =
                         values + (index > 0 ? places.gradients[index - 1] : places.inputGradient)

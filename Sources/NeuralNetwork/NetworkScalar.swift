@@ -24,6 +24,12 @@ package protocol NetworkScalar:
     static func tanh(
         _ values: UnsafeMutablePointer<Self>, slopes: UnsafeMutablePointer<Self>?, count: Int)
 
+    /// Multiplies `[rows, columns]` by slopes, in place; the products are also arranged as `Panels`
+    /// and each row is added to a total, if there is one.
+    static func slopeDown(
+        _ values: UnsafeMutablePointer<Self>, by slopes: UnsafePointer<Self>, rows: Int,
+        columns: Int, panels: UnsafeMutablePointer<Self>, total: UnsafeMutablePointer<Self>?)
+
     /// One step of Adam; an average of the parameters moves towards them by a rate.
     static func adam(
         _ parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>,
@@ -54,6 +60,13 @@ extension Float: NetworkScalar {
         _ values: UnsafeMutablePointer<Float>, slopes: UnsafeMutablePointer<Float>?, count: Int
     ) {
         VectorKernels.tanh(values, slopes, count)
+    }
+
+    package static func slopeDown(
+        _ values: UnsafeMutablePointer<Float>, by slopes: UnsafePointer<Float>, rows: Int,
+        columns: Int, panels: UnsafeMutablePointer<Float>, total: UnsafeMutablePointer<Float>?
+    ) {
+        VectorKernels.slopeDown(values, slopes, rows, columns, panels, total)
     }
 
     package static func adam(
@@ -98,6 +111,15 @@ extension Double: NetworkScalar {
             values[i] = Mathematics.tanh(values[i])
             slopes?[i] = 1 - values[i] * values[i]
         }
+    }
+
+    package static func slopeDown(
+        _ values: UnsafeMutablePointer<Double>, by slopes: UnsafePointer<Double>, rows: Int,
+        columns: Int, panels: UnsafeMutablePointer<Double>, total: UnsafeMutablePointer<Double>?
+    ) {
+        Kernels.multiply(values, by: slopes, count: rows * columns)
+        Panels.pack(values, depth: rows, columns: columns, into: panels)
+        if let total { Kernels.addRows(values, rows: rows, columns: columns, to: total) }
     }
 
     package static func adam(

@@ -21,11 +21,12 @@ package enum SoftmaxHead {
         for action in 0..<actions where mask[action] && logits[action] * scale > greatest {
             greatest = logits[action] * scale
         }
+        Kernels.exponentials(
+            of: logits, times: scale, minus: greatest, into: probabilities, count: actions)
         var sum: Scalar = 0
         for action in 0..<actions {
-            let weight = mask[action] ? Scalar.exp(logits[action] * scale - greatest) : 0
-            probabilities[action] = weight
-            sum += weight
+            if !mask[action] { probabilities[action] = 0 }
+            sum += probabilities[action]
         }
         for action in 0..<actions { probabilities[action] /= sum }
         return greatest + Scalar.log(sum)

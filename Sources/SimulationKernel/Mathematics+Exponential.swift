@@ -21,7 +21,8 @@ extension Mathematics {
     }
 
     /// Natural logarithm; minus infinity at zero, not a number below.
-    @inlinable package static func log(_ x: Double) -> Double {
+    @inlinable @inline(__always)
+    package static func log(_ x: Double) -> Double {
         let isTiny = x < 0x1p-1022
         let scaled = isTiny ? x * 0x1p54 : x
         // x = 2^power * mantissa, the mantissa between the square roots of 1/2 and 2.

@@ -62,6 +62,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1, 1), (5, 16), (9, 20), (3, 40)])
+    func `multiply by slopes, and sum rows in their order`(rows: Int, columns: Int) {
+        var stream = Seed(8).stream
+        let (old, slopes) = (
+            Self.random(rows * columns, &stream), Self.random(rows * columns, &stream)
+        )
+        let start = Self.random(columns, &stream)
+        let expected = zip(old, slopes).map { $0 * $1 }
+        let totals = (0..<columns).map { column in
+            (0..<rows).reduce(start[column]) { $0 + expected[$1 * columns + column] }
+        }
+        var expectedPanels = [Float](
+            repeating: .nan, count: Panels.count(depth: rows, columns: columns))
+        Panels.pack(expected, depth: rows, columns: columns, into: &expectedPanels)
+        for kernels in Self.widths {
+            var (values, total) = (old, start)
+            var panels = expectedPanels.map { _ in Float.nan }
+            kernels.slope_down(&values, slopes, rows, columns, &panels, &total)
+            #expect(Self.bits(values) == Self.bits(expected))
+            #expect(Self.bits(panels) == Self.bits(expectedPanels))
+            #expect(Self.bits(total) == Self.bits(totals))
+            kernels.slope_down(&values, slopes, rows, columns, &panels, nil)
+            #expect(Self.bits(values) == Self.bits(zip(expected, slopes).map { $0 * $1 }))
+        }
+    }
+
     @Test(arguments: [1, 15, 16, 67])
     func `take the steps of Adam of one number`(count: Int) {
         var stream = Seed(9).stream

@@ -29,6 +29,10 @@ struct edgeflock_kernels {
     /// Replace each value by f(x), and write f'(x) where `slopes` is not null.
     void (*mish)(float *values, float *slopes, long count);
     void (*tanh)(float *values, float *slopes, long count);
+    /// Multiplies `[rows, columns]` by slopes, in place; the products are also arranged as panels
+    /// and, where `total` is not null, each row is added to it.
+    void (*slope_down)(
+        float *values, const float *slopes, long rows, long columns, float *panels, float *total);
     /// One step of Adam; `average` (or null) moves towards the new parameters by `rate`.
     void (*adam)(
         float *parameters, const float *gradient, float *first, float *second, long count,

@@ -43,6 +43,7 @@ extension SoftActorCritic {
         findProbabilities(
             batch.features, mask: batch.mask, start: noise.start, noise: noise.noise,
             keepsSlopes: true)
+        findLogarithms()
         var loss = 0.0
         for row in 0..<batch.rows {
             let share = batch.weights[row] * weight
@@ -50,12 +51,11 @@ extension SoftActorCritic {
             // The derivative by each probability takes the place of the value.
             for index in (row * actions)..<((row + 1) * actions) where batch.mask[index] {
                 let p = scratch.probabilities[index]
-                let floored = p + Self.probabilityFloor
-                let logarithm = Scalar.log(floored)
+                let logarithm = scratch.logarithms[index]
                 entropy -= p * logarithm
                 value += p * scratch.values[index]
                 scratch.values[index] =
-                    alpha * (logarithm + p / floored) - scratch.values[index]
+                    alpha * (logarithm + p / (p + Self.probabilityFloor)) - scratch.values[index]
             }
             scratch.entropies[row] = entropy
             loss -= Double((alpha * entropy + value) * share)
@@ -76,9 +76,7 @@ extension SoftActorCritic {
         _ row: Int, draw: Int, _ batch: TrainingBatch<Scalar>, _ weight: Scalar
     ) {
         let (first, place) = (row * actions, (draw * batch.rows + row) * actions)
-        for action in 0..<actions {
-            scratch.actor.gradient[place + action] = scratch.values[first + action]
-        }
+        scratch.actor.gradient.write(scratch.values, from: first, at: place, count: actions)
         let probabilities = draws > 1 ? place : first
         (draws > 1 ? scratch.drawn : scratch.probabilities).withUnsafeBufferPointer { policy in
             scratch.actor.gradient.withUnsafeMutableBufferPointer { slopes in

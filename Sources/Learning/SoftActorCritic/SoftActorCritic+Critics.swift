@@ -23,6 +23,7 @@ extension SoftActorCritic {
                 noise: noise.nextNoise, keepsSlopes: false)
         }
         minimise(targets, batch.nextFeatures)
+        if !isClosed { findLogarithms() }
         var sum = 0.0
         for row in 0..<batch.rows {
             var value: Scalar = 0
@@ -33,15 +34,28 @@ extension SoftActorCritic {
                     * softmax(scratch.values, row: row, mask: batch.nextMask, scale: 1 / alpha)
             } else {
                 for index in (row * actions)..<((row + 1) * actions) where batch.nextMask[index] {
-                    let p = scratch.probabilities[index]
-                    let bonus = alpha * Scalar.log(p + Self.probabilityFloor)
-                    value += p * (scratch.values[index] - bonus)
+                    let bonus = alpha * scratch.logarithms[index]
+                    value += scratch.probabilities[index] * (scratch.values[index] - bonus)
                 }
             }
             scratch.targets[row] = batch.rewards[row] + discount * batch.continues[row] * value
             sum += Double(scratch.targets[row])
         }
         metrics.meanTarget = sum / Double(batch.rows)
+    }
+
+    /// The logarithms of the scratch `probabilities`, floored.
+    mutating func findLogarithms() {
+        let count = scratch.probabilities.count
+        scratch.logarithms.withUnsafeMutableBufferPointer { logarithms in
+            scratch.probabilities.withUnsafeBufferPointer { probabilities in
+                guard let logarithms = logarithms.baseAddress,
+                    let probabilities = probabilities.baseAddress
+                else { return }
+                Kernels.logarithms(
+                    of: probabilities, plus: Self.probabilityFloor, into: logarithms, count: count)
+            }
+        }
     }
 
     /// One step of both critics towards the targets, and of the target critics towards them.

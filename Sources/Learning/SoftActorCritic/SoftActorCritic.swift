@@ -117,9 +117,10 @@ extension SoftActorCritic {
         var gradient: ParameterVector<Scalar>
         var actorGradient: ParameterVector<Scalar>
         var temperatureGradient = ParameterVector<Double>(count: 1)
-        /// `[rows, actions]`: the lesser of two critics' values, and probabilities.
+        /// `[rows, actions]`: the lesser of two critics' values, probabilities and their logarithms.
         var values: [Scalar]
         var probabilities: [Scalar]
+        var logarithms: [Scalar]
         /// `[draws, rows, actions]` and `[draws, rows, features]`; empty for a single draw.
         var drawn: [Scalar] = []
         var repeated: [Scalar] = []
@@ -143,6 +144,7 @@ extension SoftActorCritic {
             actorGradient = ParameterVector(count: network.parameterCount)
             values = Array(repeating: 0, count: rows * network.actions)
             probabilities = values
+            logarithms = values
             if draws > 1 {
                 drawn = Array(repeating: 0, count: draws * values.count)
                 repeated = Array(repeating: 0, count: draws * rows * network.features)
@@ -160,7 +162,7 @@ extension SoftActorCritic {
         _ parameters: ParameterVector<Scalar>, _ features: [Scalar], keepsSlopes: Bool = true
     ) {
         let input = scratch.critic.input
-        for index in features.indices { scratch.critic.values[input + index] = features[index] }
+        scratch.critic.values.write(features, at: input, count: features.count)
         critic.forward(
             parameters, rows: settings.batch, &scratch.critic, keepsSlopes: keepsSlopes)
         guard settings.criticPrior != 0 else { return }
@@ -178,13 +180,8 @@ extension SoftActorCritic {
     mutating func minimise(_ pair: [ParameterVector<Scalar>], _ features: [Scalar]) {
         evaluate(pair[0], features, keepsSlopes: false)
         let output = scratch.critic.output
-        for index in scratch.values.indices {
-            scratch.values[index] = scratch.critic.values[output + index]
-        }
+        scratch.values.write(scratch.critic.values, from: output, count: scratch.values.count)
         evaluate(pair[1], features, keepsSlopes: false)
-        for index in scratch.values.indices {
-            scratch.values[index] = min(
-                scratch.values[index], scratch.critic.values[output + index])
-        }
+        scratch.values.lower(to: scratch.critic.values, from: output)
     }
 }

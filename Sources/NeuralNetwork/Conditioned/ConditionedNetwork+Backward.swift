@@ -45,21 +45,19 @@ extension ConditionedNetwork {
             workspace.tail.values.withUnsafeMutableBufferPointer { tail in
                 guard let values = values.baseAddress, let tail = tail.baseAddress else { return }
                 let sums = tail + below
-                Kernels.multiply(
-                    sums, by: values + places.slopes + copy * places.copy, count: rows * width)
-                Kernels.add(sums, to: values + places.stateSumGradient, count: rows * width)
                 let bySteps = values + places.stepSumGradient
-                switch steps {
-                case .same(let step):
-                    Kernels.addRows(
-                        sums, rows: rows, columns: width, to: bySteps + step * width)
-                case .own(let steps):
+                let total: UnsafeMutablePointer<Scalar>? =
+                    if case .same(let step) = steps { bySteps + step * width } else { nil }
+                Scalar.slopeDown(
+                    sums, by: values + places.slopes + copy * places.copy, rows: rows,
+                    columns: width, panels: values + places.sums, total: total)
+                if case .own(let steps) = steps {
                     for row in 0..<rows {
                         Kernels.add(
                             sums + row * width, to: bySteps + steps[row] * width, count: width)
                     }
                 }
-                Panels.pack(sums, depth: rows, columns: width, into: values + places.sums)
+                Kernels.add(sums, to: values + places.stateSumGradient, count: rows * width)
                 samples.withUnsafeBufferPointer { samples in
                     guard let samples = samples.baseAddress else { return }
                     gradient.values.withUnsafeMutableBufferPointer { gradient in

@@ -61,6 +61,35 @@ package enum Kernels {
         for i in 0..<count { target[i] = kept * target[i] + rate * source[i] }
     }
 
+    /// target = min(target, source), element by element.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    static func lower<Scalar: NetworkScalar>(
+        _ target: UnsafeMutablePointer<Scalar>, to source: UnsafePointer<Scalar>, count: Int
+    ) {
+        for i in 0..<count { target[i] = source[i] < target[i] ? source[i] : target[i] }
+    }
+
+    /// e to the power of each value, times a scale, less what is the greatest.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    package static func exponentials<Scalar: NetworkScalar>(
+        of values: UnsafePointer<Scalar>, times scale: Scalar, minus greatest: Scalar,
+        into target: UnsafeMutablePointer<Scalar>, count: Int
+    ) {
+        for i in 0..<count { target[i] = Scalar.exp(values[i] * scale - greatest) }
+    }
+
+    /// The natural logarithm of each value and a floor together.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    package static func logarithms<Scalar: NetworkScalar>(
+        of values: UnsafePointer<Scalar>, plus floor: Scalar,
+        into target: UnsafeMutablePointer<Scalar>, count: Int
+    ) {
+        for i in 0..<count { target[i] = Scalar.log(values[i] + floor) }
+    }
+
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     static func scale<Scalar: NetworkScalar>(
@@ -85,6 +114,36 @@ package enum Kernels {
         }
         for i in whole..<count { partial[i - whole] += Double(values[i]) * Double(values[i]) }
         return (0..<8).reduce(0) { $0 + partial[$1] }
+    }
+}
+
+extension Array where Element: NetworkScalar {
+    /// Puts numbers of another array, from one place on, at a place of this one.
+    package mutating func write(
+        _ source: [Element], from first: Int = 0, at place: Int = 0, count: Int
+    ) {
+        precondition(first >= 0 && place >= 0 && count >= 0)
+        precondition(first + count <= source.count && place + count <= self.count)
+        withUnsafeMutableBufferPointer { target in
+            source.withUnsafeBufferPointer { source in
+                guard let target = target.baseAddress, let source = source.baseAddress
+                else { return }
+                (target + place).update(from: source + first, count: count)
+            }
+        }
+    }
+
+    /// Each number becomes the lesser of it and one of another array, from one place on.
+    package mutating func lower(to source: [Element], from first: Int) {
+        precondition(first >= 0 && first + count <= source.count)
+        let count = self.count
+        withUnsafeMutableBufferPointer { target in
+            source.withUnsafeBufferPointer { source in
+                guard let target = target.baseAddress, let source = source.baseAddress
+                else { return }
+                Kernels.lower(target, to: source + first, count: count)
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ enum VectorKernels {
     static let product = kernels.product!
     static let mish = kernels.mish!
     static let tanh = kernels.tanh!
+    static let slopeDown = kernels.slope_down!
     static let adam = kernels.adam!
 
     private static var kernels: edgeflock_kernels {

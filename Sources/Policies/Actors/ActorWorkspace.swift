@@ -87,19 +87,17 @@ extension ActorNetwork {
         switch self {
         case .values(let network), .softmax(let network):
             guard var place = workspace.perceptron.take() else { return }
-            for index in 0..<(rows * network.inputs) {
-                place.values[place.input + index] = features[index]
-            }
+            place.values.write(features, at: place.input, count: rows * network.inputs)
             if !workspace.isPrepared { network.pack(parameters, &place) }
             network.forwardPacked(parameters, rows: rows, &place, keepsSlopes: keepsSlopes)
-            for index in 0..<size { workspace.scores[index] = place.values[place.output + index] }
+            workspace.scores.write(place.values, from: place.output, count: size)
             workspace.perceptron = place
         case .diffusion(let policy):
             guard var chain = workspace.chain.take() else { return }
             policy.denoise(
                 parameters, rows: rows, features: features, start: start, noise: noise, &chain,
                 keepsSlopes: keepsSlopes)
-            for index in 0..<size { workspace.scores[index] = chain.samples[index] }
+            workspace.scores.write(chain.samples, count: size)
             workspace.chain = chain
         }
         workspace.addPrior(features, width: self.features, rows: rows, actions: actions)
@@ -118,14 +116,12 @@ extension ActorNetwork {
         switch self {
         case .values(let network), .softmax(let network):
             guard var place = workspace.perceptron.take() else { return }
-            for index in 0..<size {
-                place.values[place.outputGradient + index] = workspace.gradient[index]
-            }
+            place.values.write(workspace.gradient, at: place.outputGradient, count: size)
             network.backward(parameters, rows: rows, &place, gradient: &total)
             workspace.perceptron = place
         case .diffusion(let policy):
             guard var chain = workspace.chain.take() else { return }
-            for index in 0..<size { chain.gradient[index] = workspace.gradient[index] }
+            chain.gradient.write(workspace.gradient, count: size)
             policy.backward(parameters, rows: rows, &chain, total: &total)
             workspace.chain = chain
         }

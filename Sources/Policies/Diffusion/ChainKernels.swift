@@ -3,22 +3,25 @@ import NeuralNetwork
 /// The loops of the chain, each compiled for Float and for Double.
 enum ChainKernels {
     /// Goes one step towards the clean sample, see `StepCoefficients`.
+    ///
+    /// - Parameters:
+    ///   - output: what the network makes of the sample.
+    ///   - noise: is not looked at where the step adds none.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     static func advance<Scalar: NetworkScalar>(
-        _ samples: inout [Scalar], from source: Int, to target: Int, outputs: [Scalar],
-        at output: Int, noise: [Scalar], at noiseStart: Int, count: Int,
+        _ sample: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
+        noise: UnsafePointer<Scalar>, to next: UnsafeMutablePointer<Scalar>, count: Int,
         coefficients k: StepCoefficients<Scalar>
     ) {
-        for index in 0..<count {
-            let x = samples[source + index]
-            let raw = k.cleanFromSample * x + k.cleanFromOutput * outputs[output + index]
+        for i in 0..<count {
+            let raw = k.cleanFromSample * sample[i] + k.cleanFromOutput * output[i]
             let clean =
                 raw > k.cleanLimit ? k.cleanLimit : (raw < -k.cleanLimit ? -k.cleanLimit : raw)
-            var next = k.meanFromClean * clean + k.meanFromSample * x
-            if k.deviation > 0 { next += k.deviation * noise[noiseStart + index] }
-            samples[target + index] = next
+            next[i] = k.meanFromClean * clean + k.meanFromSample * sample[i]
         }
+        guard k.deviation > 0 else { return }
+        for i in 0..<count { next[i] += k.deviation * noise[i] }
     }
 
     /// Takes the derivative by the next sample back to the network's output and, as far as it does
@@ -26,16 +29,16 @@ enum ChainKernels {
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     static func retreat<Scalar: NetworkScalar>(
-        _ gradient: inout [Scalar], _ values: inout [Scalar], outputs: Int, outputGradient: Int,
-        samples: [Scalar], at source: Int, count: Int, coefficients k: StepCoefficients<Scalar>
+        _ gradient: UnsafeMutablePointer<Scalar>, sample: UnsafePointer<Scalar>,
+        output: UnsafePointer<Scalar>, outputGradient: UnsafeMutablePointer<Scalar>, count: Int,
+        coefficients k: StepCoefficients<Scalar>
     ) {
-        for index in 0..<count {
-            let output = values[outputs + index]
-            let raw = k.cleanFromSample * samples[source + index] + k.cleanFromOutput * output
+        for i in 0..<count {
+            let raw = k.cleanFromSample * sample[i] + k.cleanFromOutput * output[i]
             let isFree = raw <= k.cleanLimit && raw >= -k.cleanLimit
-            let byClean = isFree ? gradient[index] * k.meanFromClean : 0
-            values[outputGradient + index] = byClean * k.cleanFromOutput
-            gradient[index] = gradient[index] * k.meanFromSample + byClean * k.cleanFromSample
+            let byClean = isFree ? gradient[i] * k.meanFromClean : 0
+            outputGradient[i] = byClean * k.cleanFromOutput
+            gradient[i] = gradient[i] * k.meanFromSample + byClean * k.cleanFromSample
         }
     }
 }

@@ -17,11 +17,9 @@ extension DiffusionPolicy {
         network.beginBackward(parameters, &workspace.network)
         for place in 0..<schedule.count {
             let source = (place + 1) * workspace.rows * actions
-            ChainKernels.retreat(
-                &workspace.gradient, &workspace.network.tail.values,
-                outputs: workspace.network.output(copy: place),
-                outputGradient: workspace.network.outputGradient, samples: workspace.samples,
-                at: source, count: size, coefficients: coefficients(of: sampler.moves[place]))
+            workspace.retreat(
+                to: source, copy: place, count: size,
+                coefficients: coefficients(of: sampler.moves[place]))
             network.backward(
                 rows: rows, samples: workspace.samples, at: source, steps: .same(place),
                 copy: place, gradient: &total, sampleGradient: &workspace.gradient,

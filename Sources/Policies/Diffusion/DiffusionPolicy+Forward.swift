@@ -39,9 +39,8 @@ extension DiffusionPolicy {
         precondition(rows <= workspace.rows, "\(rows) rows in a workspace for \(workspace.rows)")
         precondition(features.count >= rows * self.features && start.count >= size)
         precondition(noise.count >= moves.count * size, "\(noise.count) normals")
-        copy(
-            start, to: &workspace.samples, at: schedule.count * workspace.rows * actions,
-            count: size)
+        workspace.samples.write(
+            start, at: schedule.count * workspace.rows * actions, count: size)
         network.condition(parameters, rows: rows, states: features, &workspace.network)
         for index in (0..<moves.count).reversed() {
             let (move, place) = (moves[index], moves[index].place)
@@ -50,11 +49,9 @@ extension DiffusionPolicy {
             network.forward(
                 parameters, rows: rows, samples: workspace.samples, at: source, step: place,
                 copy: copy, keepsSlopes: keepsSlopes, &workspace.network)
-            ChainKernels.advance(
-                &workspace.samples, from: source, to: (move.next + 1) * workspace.rows * actions,
-                outputs: workspace.network.tail.values,
-                at: workspace.network.output(copy: copy), noise: noise, at: index * size,
-                count: size, coefficients: coefficients(of: move))
+            workspace.advance(
+                from: source, to: (move.next + 1) * workspace.rows * actions, copy: copy,
+                noise: noise, at: index * size, count: size, coefficients: coefficients(of: move))
         }
     }
 
@@ -69,13 +66,6 @@ extension DiffusionPolicy {
                 ? Scalar(-step.noiseToSignal) : Scalar(DiffusionRecipe.logitBound),
             cleanLimit: Scalar(cleanLimit ?? .infinity), meanFromClean: Scalar(move.meanFromClean),
             meanFromSample: Scalar(move.meanFromSample), deviation: Scalar(move.deviation))
-    }
-
-    @_specialize(where Scalar == Float)
-    private func copy<Scalar: NetworkScalar>(
-        _ source: [Scalar], to target: inout [Scalar], at offset: Int, count: Int
-    ) {
-        for index in 0..<count { target[offset + index] = source[index] }
     }
 }
 

@@ -42,3 +42,50 @@ package struct DiffusionWorkspace<Scalar: NetworkScalar>: Sendable {
         gradient = Array(repeating: 0, count: rows * policy.actions)
     }
 }
+
+extension DiffusionWorkspace {
+    /// Makes the samples at one place into those at another, by a pass that was kept as a copy.
+    @_specialize(where Scalar == Float)
+    mutating func advance(
+        from source: Int, to target: Int, copy: Int, noise: [Scalar], at place: Int, count: Int,
+        coefficients: StepCoefficients<Scalar>
+    ) {
+        precondition(source + count <= samples.count && target + count <= samples.count)
+        precondition(place + count <= noise.count)
+        let outputs = network.output(copy: copy)
+        samples.withUnsafeMutableBufferPointer { samples in
+            network.tail.values.withUnsafeBufferPointer { values in
+                noise.withUnsafeBufferPointer { noise in
+                    guard let samples = samples.baseAddress, let values = values.baseAddress,
+                        let noise = noise.baseAddress
+                    else { return }
+                    ChainKernels.advance(
+                        samples + source, output: values + outputs, noise: noise + place,
+                        to: samples + target, count: count, coefficients: coefficients)
+                }
+            }
+        }
+    }
+
+    /// Takes the `gradient` back to the samples at a place, and to the network's output.
+    @_specialize(where Scalar == Float)
+    mutating func retreat(
+        to source: Int, copy: Int, count: Int, coefficients: StepCoefficients<Scalar>
+    ) {
+        precondition(source + count <= samples.count && count <= gradient.count)
+        let (outputs, outputGradient) = (network.output(copy: copy), network.outputGradient)
+        gradient.withUnsafeMutableBufferPointer { gradient in
+            samples.withUnsafeBufferPointer { samples in
+                network.tail.values.withUnsafeMutableBufferPointer { values in
+                    guard let gradient = gradient.baseAddress, let samples = samples.baseAddress,
+                        let values = values.baseAddress
+                    else { return }
+                    ChainKernels.retreat(
+                        gradient, sample: samples + source, output: values + outputs,
+                        outputGradient: values + outputGradient, count: count,
+                        coefficients: coefficients)
+                }
+            }
+        }
+    }
+}
