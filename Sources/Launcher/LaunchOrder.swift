@@ -29,13 +29,15 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     package var epoch: UInt16
     /// The folder of the run that this one continues, absolute; nil for a run of its own.
     package var continues: String?
+    /// The host of the topology whose processes these are; nil: all of the run.
+    package var host: String?
 
     package init(
         run: UInt64, topology: String, settings: [String], dataDirectory: String?,
         sourceDigest: String, directory: String, sockets: String?, recording: String,
         began: Int64, keepsInputs: Bool, drawsCurves: Bool, recovers: Bool = false,
         isDurable: Bool = false, epoch: UInt16 = 1,
-        continues: String? = nil
+        continues: String? = nil, host: String? = nil
     ) {
         self.run = run
         self.topology = topology
@@ -52,6 +54,7 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
         self.isDurable = isDurable
         self.epoch = epoch
         self.continues = continues
+        self.host = host
     }
 
     package static let fileName = "launch.json"
@@ -82,9 +85,9 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
         }
     }
 
-    /// The commands that start a plan's processes, the hub's last.
+    /// The commands that start those of a plan's processes that are here, the hub's last.
     package func commands(for plan: LaunchPlan, executable: String) -> [ChildCommand] {
-        plan.names.map { name in
+        plan.names(on: host).map { name in
             ChildCommand(
                 name: name, executable: executable,
                 arguments: ["role", name, "--order", directory + "/" + Self.fileName],

@@ -26,4 +26,10 @@ package struct LaunchPlan: Hashable, Sendable {
 
     /// The names of all processes, the hub's last.
     package var names: [String] { deployment.processes.map(\.name) }
+
+    /// The same of one host, or of all for nil.
+    package func names(on host: String?) -> [String] {
+        guard let host else { return names }
+        return deployment.processes.filter { deployment.hosts[$0.host].name == host }.map(\.name)
+    }
 }

@@ -21,7 +21,8 @@ struct EdgeFlock: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, ExplainCommand.self, LaunchCommand.self, ReportCommand.self,
             CompareCommand.self, VerifyCommand.self, ReplayCommand.self, TrainCommand.self,
-            StudyCommand.self, ChaosCommand.self, KeysCommand.self, HealthCommand.self, RoleCommand.self,
+            StudyCommand.self, ChaosCommand.self, KeysCommand.self, HealthCommand.self,
+            RoleCommand.self,
         ])
 
     static func main() async {

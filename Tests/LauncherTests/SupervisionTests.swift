@@ -161,3 +161,89 @@ import Testing
 
     @Test func `is nothing else`() { #expect(Lifeline.Order(line: "dance") == nil) }
 }
+
+@Suite struct `Supervision of the processes of a host without the hub` {
+    private let second: Int64 = 1_000_000_000
+
+    /// Two members, running as processes 100 and 101.
+    private func running(restarts: RestartPolicy? = RestartPolicy()) -> Supervision {
+        var supervision = Supervision(names: ["bs1", "bs2"], hasHub: false, restarts: restarts)
+        for index in 0..<2 {
+            _ = supervision.handle(.started(index, process: 100 + Int32(index)), at: 0)
+        }
+        return supervision
+    }
+
+    @Test func `ends well when all have been dismissed by the hub`() {
+        var supervision = running()
+        #expect(supervision.handle(.ended(1, .exited(0)), at: 0).isEmpty)
+        #expect(!supervision.isOver)
+        // It would have been killed like this: too late to matter, or to be started again.
+        #expect(supervision.handle(.tick, at: 4 * second).isEmpty)
+        #expect(supervision.handle(.tick, at: 5 * second).last == .kill(process: 100))
+        #expect(supervision.handle(.ended(0, .signalled(9)), at: 5 * second).isEmpty)
+        #expect(supervision.isOver && supervision.exitCode == 0 && supervision.failure == nil)
+    }
+
+    @Test func `starts again whoever is killed`() {
+        var supervision = running()
+        let actions = supervision.handle(.ended(1, .signalled(9)), at: 0)
+        #expect(actions.last == .start(1, epoch: 2, after: 0))
+    }
+
+    @Test func `kills the others when one is of no use`() {
+        var supervision = running()
+        let actions = supervision.handle(.ended(1, .exited(70)), at: 0)
+        #expect(actions.last == .kill(process: 100))
+        #expect(supervision.handle(.ended(0, .signalled(9)), at: 0).isEmpty)
+        #expect(supervision.isOver && supervision.exitCode == 3)
+        #expect(supervision.failure == .init(process: "bs2", detail: "exited with code 70"))
+    }
+
+    @Test func `kills everybody at the first interrupt, since nobody here keeps results`() {
+        var supervision = running()
+        let actions = supervision.handle(.interrupt, at: 0)
+        #expect(actions == [.kill(process: 100), .kill(process: 101)])
+        for index in 0..<2 { _ = supervision.handle(.ended(index, .signalled(9)), at: 0) }
+        #expect(supervision.isOver && supervision.exitCode == 130)
+    }
+
+    @Test(arguments: [false, true])
+    func `ends everything and starts nothing when it is cut off`(hasHub: Bool) {
+        var supervision = Supervision(
+            names: ["bs1", "bs2"], hasHub: hasHub, restarts: RestartPolicy())
+        _ = supervision.handle(.started(0, process: 100), at: 0)
+        #expect(supervision.handle(.cut, at: 0).last == .kill(process: 100))
+        #expect(supervision.handle(.started(1, process: 101), at: 0) == [.kill(process: 101)])
+        for index in 0..<2 {
+            let actions = supervision.handle(.ended(index, .signalled(9)), at: 0)
+            #expect(!actions.contains { if case .start = $0 { true } else { false } })
+        }
+        #expect(supervision.isOver && supervision.exitCode == 75)
+    }
+
+    @Test func `ends the run in order when another host cannot go on, if the hub is here`() {
+        var supervision = Supervision(names: ["bs1", "hub"], restarts: RestartPolicy())
+        for index in 0..<2 {
+            _ = supervision.handle(.started(index, process: 100 + Int32(index)), at: 0)
+        }
+        let actions = supervision.handle(.abort("host edge2: gone"), at: 0)
+        #expect(actions == [.tellHub(.abort("host edge2: gone"))])
+        _ = supervision.handle(.ended(1, .exited(3)), at: 0)
+        _ = supervision.handle(.ended(0, .exited(0)), at: 0)
+        #expect(supervision.isOver && supervision.exitCode == 3)
+    }
+}
+
+@Suite struct `An order of an engine` {
+    @Test(arguments: [Steering.Order.alive, .end, .kill, .abort("host a: no")])
+    func `survives the way to a launcher`(order: Steering.Order) {
+        #expect(order.line.last == "\n")
+        #expect(Steering.Order(line: order.line.dropLast()) == order)
+    }
+
+    @Test func `is one line, and nothing else`() {
+        #expect(Steering.Order.abort("a\nend").line == "abort a end\n")
+        #expect(Steering.Order(line: "ends") == nil && Steering.Order(line: "") == nil)
+    }
+}

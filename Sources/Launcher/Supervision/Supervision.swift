@@ -1,8 +1,8 @@
 /// What becomes of the processes of a run, decided as a value: events in, actions out.
 ///
-/// The hub is the last process. It ends a run by itself; a process that dies, or a person who
-/// wants to stop, makes the hub end it early and keep the results so far. Whoever does not follow
-/// within a stated time is killed.
+/// The hub is the last process, unless it is on another host. It ends a run by itself; a process
+/// that dies, or a person who wants to stop, makes the hub end it early and keep the results so
+/// far. Whoever does not follow within a stated time is killed.
 package struct Supervision: Sendable {
     /// How a process ended.
     package enum Ending: Hashable, Sendable, CustomStringConvertible {
@@ -27,6 +27,10 @@ package struct Supervision: Sendable {
         case heardHub(isWriting: Bool)
         /// Ctrl-C, or a signal that means the same.
         case interrupt
+        /// The run is to end because of something that happened on another host.
+        case abort(String)
+        /// Whoever steers this launcher has not been heard for too long, or is gone.
+        case cut
         /// Some time has passed.
         case tick
     }
@@ -66,6 +70,7 @@ package struct Supervision: Sendable {
     }
 
     private let names: [String]
+    private let hub: Int?
     /// Nil: a death ends the run.
     private let restarts: RestartPolicy?
     private var children: [Child]
@@ -78,15 +83,22 @@ package struct Supervision: Sendable {
     private var interrupts = 0
     /// What the hub exited with.
     private var hubCode: Int32?
+    /// Without a hub here: whether it has told a process that the run is over.
+    private var isDismissed = false
+    private var isCut = false
     /// The first death that nobody asked for.
     package private(set) var failure: Failure?
 
     /// - Parameters:
     ///   - names: of the processes; the hub's is the last.
+    ///   - hasHub: whether it is among them, or on another host.
     ///   - restarts: when those that die are started again; nil: never.
     ///   - epoch: of the first start.
-    package init(names: [String], restarts: RestartPolicy? = nil, epoch: UInt16 = 1) {
+    package init(
+        names: [String], hasHub: Bool = true, restarts: RestartPolicy? = nil, epoch: UInt16 = 1
+    ) {
         self.names = names
+        hub = hasHub ? names.count - 1 : nil
         self.restarts = restarts
         epochs = Array(repeating: epoch, count: names.count)
         deaths = Array(repeating: [], count: names.count)
@@ -97,9 +109,16 @@ package struct Supervision: Sendable {
 
     /// What the launcher exits with; 3 as long as the run is not over.
     package var exitCode: Int32 {
+        if isCut { return Self.cutCode }
         if interrupts > 0, failure == nil { return 130 }
-        return failure == nil ? hubCode ?? 3 : 3
+        return failure == nil ? hubCode ?? (hub == nil ? 0 : 3) : 3
     }
+
+    /// What the launcher exits with when it was cut off: the run can be resumed.
+    package static let cutCode: Int32 = 75
+
+    /// Whether processes that start or die now do so after the end.
+    private var isEnding: Bool { hubCode != nil || isDismissed || interrupts > 1 || isCut }
 
     /// - Parameter now: nanoseconds of any steady clock.
     package mutating func handle(_ event: Event, at now: Int64) -> [Action] {
@@ -108,7 +127,7 @@ package struct Supervision: Sendable {
             children[index] = .running(process)
             if index == hub { lastHeardHub = restarts == nil ? nil : now }
             // What was to be killed may have started only now.
-            return hubCode == nil && interrupts < 2 ? [] : [.kill(process: process)]
+            return isEnding ? [.kill(process: process)] : []
         case .notStarted(let index, let reason):
             children[index] = .gone
             return fail(index, "could not be started: \(reason)", at: now)
@@ -124,8 +143,13 @@ package struct Supervision: Sendable {
             return []
         case .interrupt:
             return interrupt(at: now)
+        case .abort(let reason):
+            return abort(reason, at: now)
+        case .cut:
+            isCut = true
+            return [.say("nobody steers this launcher any more; ending its processes")] + killAll()
         case .tick:
-            if let lastHeardHub, now - lastHeardHub > Self.hubPatience {
+            if let hub, let lastHeardHub, now - lastHeardHub > Self.hubPatience {
                 self.lastHeardHub = nil
                 return [.say("the hub does not answer")] + kill(hub)
             }
@@ -136,7 +160,7 @@ package struct Supervision: Sendable {
     }
 
     private mutating func interrupt(at now: Int64) -> [Action] {
-        interrupts += 1
+        interrupts += hub == nil ? 2 : 1
         guard interrupts == 1 else { return killAll() }
         deadline = min(deadline ?? .max, now + Self.hubGrace)
         return [
@@ -146,7 +170,13 @@ package struct Supervision: Sendable {
 
     private mutating func memberEnded(_ index: Int, _ ending: Ending, at now: Int64) -> [Action] {
         // With code 0 a process follows the hub; if it does not, the hub misses it itself.
-        guard ending != .exited(0), hubCode == nil, interrupts < 2 else { return [] }
+        guard ending != .exited(0), !isEnding else {
+            if hub == nil, !isDismissed, ending == .exited(0) {
+                isDismissed = true
+                deadline = now + Self.memberGrace
+            }
+            return []
+        }
         return restart(index, ending, at: now) ?? fail(index, ending.description, at: now)
     }
 
@@ -160,7 +190,9 @@ package struct Supervision: Sendable {
         case .signalled:
             isOrderly = false
         }
-        if !isOrderly, interrupts < 2, let actions = restart(hub, ending, at: now) {
+        if !isOrderly, interrupts < 2, !isCut, let hub,
+            let actions = restart(hub, ending, at: now)
+        {
             hubCode = nil
             return actions
         }
@@ -171,13 +203,11 @@ package struct Supervision: Sendable {
             deadline = now + (isEarly ? Self.memberGrace / 5 : Self.memberGrace)
             return []
         }
-        if failure == nil, interrupts < 2 {
+        if failure == nil, interrupts < 2, let hub {
             failure = Failure(process: names[hub], detail: ending.description)
         }
         return killAll()
     }
-
-    private var hub: Int { names.count - 1 }
 
     private func kill(_ index: Int) -> [Action] {
         if case .running(let process) = children[index] { [.kill(process: process)] } else { [] }
@@ -204,12 +234,20 @@ package struct Supervision: Sendable {
     private mutating func fail(_ index: Int, _ detail: String, at now: Int64) -> [Action] {
         guard failure == nil else { return [] }
         failure = Failure(process: names[index], detail: detail)
-        guard index < hub else { return killAll() }
+        guard index != hub else { return killAll() }
+        return [.say("process \(names[index]) \(detail); ending the run")]
+            + abort("process \(names[index]) \(detail)", at: now)
+    }
+
+    /// Ends the run early: the hub's business, or that of these processes alone where it is on
+    /// another host.
+    private mutating func abort(_ reason: String, at now: Int64) -> [Action] {
+        guard hub != nil else {
+            isDismissed = true
+            return killAll()
+        }
         deadline = min(deadline ?? .max, now + Self.abortGrace)
-        return [
-            .say("process \(names[index]) \(detail); ending the run"),
-            .tellHub(.abort("process \(names[index]) \(detail)")),
-        ]
+        return [.tellHub(.abort(reason))]
     }
 
     private mutating func killAll() -> [Action] {

@@ -23,6 +23,8 @@ package struct Supervisor: Sendable {
     }
 
     private let commands: [ChildCommand]
+    /// Whether the last of them is the hub, or that is on another host.
+    private let hasHub: Bool
     private let restarts: RestartPolicy?
     private let epoch: UInt16
     /// Both ends of the pipe that all processes but the hub share, and of the hub's own.
@@ -31,13 +33,16 @@ package struct Supervisor: Sendable {
 
     /// - Parameters:
     ///   - commands: the processes; the hub's is the last.
+    ///   - hasHub: whether it is among them, or on another host.
     ///   - restarts: when those that die are started again; nil: never.
     ///   - epoch: of the first start.
     package init(
-        _ commands: [ChildCommand], restarts: RestartPolicy? = nil, epoch: UInt16 = 1
+        _ commands: [ChildCommand], hasHub: Bool = true, restarts: RestartPolicy? = nil,
+        epoch: UInt16 = 1
     ) throws(LaunchError) {
         precondition(!commands.isEmpty, "a run without processes")
         self.commands = commands
+        self.hasHub = hasHub
         self.restarts = restarts
         self.epoch = epoch
         shared = try Lifeline.makePipe()
@@ -50,16 +55,19 @@ package struct Supervisor: Sendable {
     /// - Parameters:
     ///   - onLine: called for each line that the hub prints.
     ///   - faults: does harm to the processes; nil: nothing does.
+    ///   - isSteered: whether an engine gives orders on standard input.
     ///   - onTick: called some times a second, as long as the loop goes round.
     ///   - say: called with messages for the screen.
     package func run(
-        onLine: (String) -> Void, faults: FaultInjector? = nil, onTick: () -> Void = {},
+        onLine: (String) -> Void, faults: FaultInjector? = nil, isSteered: Bool = false,
+        onTick: () -> Void = {},
         say: (String) -> Void
     ) async -> Result {
         let (signals, source) = AsyncStream.makeStream(of: Signal.self)
         Interrupts.watch { source.yield(.event(.interrupt)) }
+        if isSteered { Steering.watch { source.yield(.event($0)) } }
         var supervision = Supervision(
-            names: commands.map(\.name), restarts: restarts, epoch: epoch)
+            names: commands.map(\.name), hasHub: hasHub, restarts: restarts, epoch: epoch)
         await withTaskGroup(of: Void.self) { group in
             // The hub first: the others look for it.
             for index in commands.indices.reversed() {
@@ -135,7 +143,7 @@ package struct Supervisor: Sendable {
     ) async {
         do {
             let status =
-                try await index == commands.count - 1
+                try await hasHub && index == commands.count - 1
                 ? runHub(index, epoch, source) : runMember(index, epoch, source)
             switch status {
             case .exited(let code): source.yield(.event(.ended(index, .exited(code))))

@@ -158,7 +158,7 @@ package final class LiveHub {
         outcome.windows = clock.window
         if let first = options.recovery?.firstEpoch {
             let epochs = members.map(\.epoch) + [options.epoch]
-            outcome.restarts = epochs.reduce(0) { $0 + max(0, Int($1) - Int(first)) }
+            outcome.restarts = epochs.reduce(0) { $0 + RecoveryPlan.restarts(to: $1, from: first) }
         }
         try? gate.count(in: &refusals)
         outcome.hubRefusals = refusals

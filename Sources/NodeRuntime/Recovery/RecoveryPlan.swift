@@ -23,4 +23,14 @@ package struct RecoveryPlan: Hashable, Sendable {
     }
 
     package static let folderName = "recovery"
+
+    /// Epochs of one launcher, which starts no process that often; its successor begins after them.
+    package static let epochsOfLauncher: UInt16 = 1_000
+
+    /// How often a process was started again, by its launcher or with it.
+    static func restarts(to epoch: UInt16, from first: UInt16) -> Int {
+        let (launchers, own) = max(0, Int(epoch) - Int(first))
+            .quotientAndRemainder(dividingBy: Int(epochsOfLauncher))
+        return launchers + own
+    }
 }

@@ -30,10 +30,13 @@ package struct KeyFolder: Sendable {
     }
 
     /// Looks at the keys of all processes, as each of them will.
-    package func check(_ names: [String]) throws(KeyFault) {
+    package func check(_ names: [String]) throws(KeyFault) { try check(names, among: names) }
+
+    /// The same, where only some of all processes have their secret keys here.
+    package func check(_ holders: [String], among names: [String]) throws(KeyFault) {
         let list = try publicKeys()
         _ = try everyone(names, list)
-        for name in names { _ = try pair(of: name, list) }
+        for name in holders { _ = try pair(of: name, list) }
     }
 
     func publicKeys() throws(KeyFault) -> PublicKeyList {

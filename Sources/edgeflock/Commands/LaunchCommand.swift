@@ -105,14 +105,42 @@ struct LaunchCommand: AsyncParsableCommand {
             "Finish a run whose launcher has died: no other options.", valueName: "run"))
     var resume: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Start only the processes of this host of the topology.",
+            discussion: """
+                Results are where the hub is. With --resume, a host whose processes and launcher \
+                were all killed goes on; the others wait for it for a minute.
+                """,
+            valueName: "name"))
+    var host: String?
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp(
+            "With --host: the same number on all hosts, and another for each run.",
+            valueName: "number"))
+    var runNumber: UInt64?
+
     @Flag(help: .hidden)
     var tied = false
+
+    @Flag(help: .hidden)
+    var steered = false
 
     @OptionGroup var options: TopologyOptions
 
     func validate() throws {
         if file == nil, continued == nil, resume == nil {
             throw ValidationError("give a topology file, or a run to --continue or --resume")
+        }
+        if runNumber != nil, host == nil {
+            throw ValidationError("--run is for --host")
+        }
+        if host != nil, inProcess || continued != nil {
+            throw ValidationError(
+                "--host starts processes of a new run: leave out "
+                    + (inProcess ? "--in-process" : "--continue"))
         }
         if resume != nil, changesAnything {
             throw ValidationError("--resume finishes a run as it was begun: it takes nothing else")
@@ -161,7 +189,7 @@ struct LaunchCommand: AsyncParsableCommand {
     }
 
     private func launch() async throws {
-        if let resume { return try await Resumption(of: resume).launch() }
+        if let resume { return try await Resumption(of: resume).launch(isSteered: steered) }
         let continuation = try continued.map { try Continuation(of: $0) }
         let file = file ?? continuation?.order.topology ?? ""
         var options = options
@@ -187,7 +215,8 @@ struct LaunchCommand: AsyncParsableCommand {
             topology: topology, file: file, settings: options.settings + settings,
             dataDirectory: options.dataDirectory, inProcess: inProcess, recording: recording,
             keepsInputs: record, drawsCurves: tensorboard, recovers: !noRecovery,
-            isDurable: durable, continuation: continuation, out: out)
+            isDurable: durable, continuation: continuation, out: out,
+            share: host.map { HostShare(host: $0, run: runNumber, isSteered: steered) })
         try await request.launch()
     }
 
@@ -195,7 +224,7 @@ struct LaunchCommand: AsyncParsableCommand {
     private var changesAnything: Bool {
         file != nil || continued != nil || out != nil || !settings.isEmpty
             || !options.settings.isEmpty || options.data != nil || record || tensorboard
-            || noRecovery || durable || recording != .full
+            || noRecovery || durable || recording != .full || host != nil
     }
 
     /// What the flags change in the file, in its own words.

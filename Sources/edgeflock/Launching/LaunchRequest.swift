@@ -26,6 +26,8 @@ struct LaunchRequest: Sendable {
     var out: String?
     /// What disturbs its processes; nil: nothing does.
     var faults: FaultInjector?
+    /// The host whose processes are started; nil: all.
+    var share: HostShare?
 
     /// Runs it and shows the results.
     ///
@@ -34,8 +36,10 @@ struct LaunchRequest: Sendable {
         try checkTiming()
         let network = try EmulatedNetwork(
             topology, continuing: continuation?.state() ?? [])
+        try share?.check(topology)
         if !inProcess, let folder = topology.keys {
-            try KeyFolder(folder).check(LaunchPlan(network).names)
+            let plan = LaunchPlan(network)
+            try KeyFolder(folder).check(plan.names(on: share?.host), among: plan.names)
         }
         let directory =
             if let out {
@@ -55,11 +59,12 @@ struct LaunchRequest: Sendable {
                 try InProcessLaunch(order: order, network: network, directory: directory).run()
             } else {
                 try await ProcessLaunch(
-                    order: order, network: network, directory: directory, faults: faults
+                    order: order, network: network, directory: directory, faults: faults,
+                    isSteered: share?.isSteered ?? false
                 ).run()
             }
         withExtendedLifetime(sockets) {}
-        Console.show("results  \(directory.path)\n")
+        if share?.isSteered != true { Console.show("results  \(directory.path)\n") }
         guard exitCode == 0 else { throw ExitCode(exitCode) }
     }
 
@@ -79,14 +84,15 @@ struct LaunchRequest: Sendable {
         directory: RunDirectory, digest: ContentDigest, sockets: String?
     ) -> LaunchOrder {
         LaunchOrder(
-            run: UInt64.random(in: 1...UInt64.max), topology: Self.absolute(file),
+            run: share?.run(of: digest) ?? UInt64.random(in: 1...UInt64.max),
+            topology: Self.absolute(file),
             settings: settings, dataDirectory: dataDirectory.map(Self.absolute),
             sourceDigest: digest.description, directory: Self.absolute(directory.path),
             sockets: sockets, recording: recording.rawValue, began: MonotonicClock.now,
             keepsInputs: keepsInputs, drawsCurves: drawsCurves,
             recovers: recovers && !inProcess && topology.clock == .virtual,
             isDurable: isDurable,
-            continues: continuation.map { Self.absolute($0.run) })
+            continues: continuation.map { Self.absolute($0.run) }, host: share?.host)
     }
 
     private static func absolute(_ path: String) -> String {

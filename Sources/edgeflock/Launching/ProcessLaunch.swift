@@ -11,21 +11,30 @@ struct ProcessLaunch {
     let network: EmulatedNetwork
     let directory: RunDirectory
     var faults: FaultInjector?
+    /// Whether an engine gives orders on standard input and reads what is printed.
+    var isSteered = false
 
     /// - Returns: the exit code of the run.
     func run() async throws -> Int32 {
         try directory.makeFolder("logs")
+        let commands = order.commands(for: LaunchPlan(network), executable: try Self.executable())
+        let hasHub = commands.last?.name == LaunchPlan.hubName
+        guard !commands.isEmpty else { return 0 }
         let supervisor = try Supervisor(
-            order.commands(for: LaunchPlan(network), executable: Self.executable()),
-            restarts: order.recovers ? restarts : nil, epoch: order.epoch)
+            commands, hasHub: hasHub, restarts: order.recovers ? restarts : nil,
+            epoch: order.epoch)
         var line = ProgressLine()
         var pulse = RunPulse(of: directory.path)
         let result = await supervisor.run(
             onLine: { text in
                 guard line.isDue, let progress = RunProgress(line: text) else { return }
-                line.show(progress)
+                if isSteered {
+                    line.tell(progress)
+                } else {
+                    line.show(progress)
+                }
             },
-            faults: faults,
+            faults: faults, isSteered: isSteered,
             onTick: { pulse.beat(at: MonotonicClock.now / 1_000_000_000) },
             say: { text in
                 line.clear()
@@ -36,8 +45,10 @@ struct ProcessLaunch {
         if let summary = try? ResultFile.read(RunSummary.self, "summary.json", of: directory.path) {
             // A run that has ended in order has nothing left to recover.
             directory.remove(RecoveryPlan.folderName)
-            Console.show(summary.screen)
-        } else if order.recovers {
+            if !isSteered { Console.show(summary.screen) }
+        } else if !hasHub, result.exitCode == 0 {
+            directory.remove(RecoveryPlan.folderName)
+        } else if order.recovers, !isSteered {
             Console.complain("launch: it has no results yet; launch --resume \(directory.path)")
         }
         if let failure = result.failure { complain(failure, result.lastLines) }

@@ -11,9 +11,6 @@ struct Resumption {
     private var order: LaunchOrder
     private let directory: RunDirectory
 
-    /// Epochs of one launch: no process is started that often.
-    private static let epochs: UInt16 = 1_000
-
     /// - Throws: `EmulationError` when it cannot be resumed: 66 when a file is missing, 65 for
     ///   other reasons; `RunDirectoryError` when it is still going on.
     init(of run: String) throws {
@@ -36,15 +33,18 @@ struct Resumption {
         guard manifest.versions["program"] == ProgramVersion.fingerprint else {
             throw refusal("it was begun by another build of edgeflock, which nodes depend on")
         }
-        let (next, isTooLarge) = order.epoch.addingReportingOverflow(Self.epochs)
+        let epochs = RecoveryPlan.epochsOfLauncher
+        let (next, isTooLarge) = order.epoch.addingReportingOverflow(epochs)
         guard !isTooLarge else {
-            throw refusal("that was done \(order.epoch / Self.epochs) times before")
+            throw refusal("that was done \(order.epoch / epochs) times before")
         }
         order.epoch = next
     }
 
     /// Runs it to its end and shows the results.
-    func launch() async throws {
+    ///
+    /// - Parameter isSteered: whether an engine gives orders on standard input.
+    func launch(isSteered: Bool) async throws {
         let sockets = try SocketFolder()
         var order = order
         order.sockets = sockets.path
@@ -52,10 +52,10 @@ struct Resumption {
         let network = try order.network()
         try directory.write(order.encoded(), to: LaunchOrder.fileName)
         let exitCode = try await ProcessLaunch(
-            order: order, network: network, directory: directory
+            order: order, network: network, directory: directory, isSteered: isSteered
         ).run()
         withExtendedLifetime(sockets) {}
-        Console.show("results  \(directory.path)\n")
+        if !isSteered { Console.show("results  \(directory.path)\n") }
         guard exitCode == 0 else { throw ExitCode(exitCode) }
     }
 }

@@ -32,6 +32,12 @@ struct ProgressLine {
             isTerminal ? "\r\(text)\u{1B}[K" : text + "\n", to: STDERR_FILENO)
     }
 
+    /// For a program that reads.
+    mutating func tell(_ progress: RunProgress) {
+        last = Self.now
+        Console.write(progress.line + "\n", to: STDOUT_FILENO)
+    }
+
     /// Makes room for other output.
     mutating func clear() {
         if isShown, isTerminal { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
