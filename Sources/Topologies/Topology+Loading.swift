@@ -4,6 +4,8 @@ package struct TopologyLoading: Sendable {
     package let topology: Topology?
     /// Sorted by place; at most 20 errors and 20 warnings.
     package let diagnostics: [Diagnostic]
+    /// Recorded data that was read, each once.
+    package var inputs: [InputFile] = []
 
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
@@ -66,7 +68,9 @@ extension Topology {
         let isComplete = diagnostics.allSatisfy {
             $0.severity == .warning && $0.kind != .missingData
         }
-        return TopologyLoading(topology: isComplete ? topology : nil, diagnostics: diagnostics)
+        return TopologyLoading(
+            topology: isComplete ? topology : nil, diagnostics: diagnostics,
+            inputs: files.inputs.files)
     }
 
     private static func read(

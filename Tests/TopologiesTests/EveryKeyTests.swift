@@ -24,7 +24,7 @@ import Testing
           - {name: one, address: 10.0.0.1, port: 21000, cores: 4, roles: [hub, learner, traffic]}
           - name: two
             address: edge2.example.org
-            ssh: {user: edge, port: 2222, folder: work/edge}
+            ssh: {user: edge, port: 2222, folder: work/edge, program: /usr/bin/edgeflock}
             rate: 1 Gbit/s
             delay: 200 us
         stations:

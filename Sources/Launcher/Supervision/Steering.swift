@@ -17,9 +17,12 @@ package enum Steering {
         /// End all processes at once.
         case kill
 
+        /// What a launcher that is steered says now and then, too.
+        package static let aliveLine = "alive\n"
+
         package var line: String {
             switch self {
-            case .alive: "alive\n"
+            case .alive: Self.aliveLine
             case .end: "end\n"
             case .abort(let reason):
                 "abort " + reason.split(separator: "\n").joined(separator: " ") + "\n"

@@ -23,11 +23,17 @@ package struct Host: Hashable, Sendable {
         /// Where program, topology, keys and the run's files are put; below the home folder
         /// unless it begins with `/`.
         package var folder: String
+        /// A program that is there already; nil: this one is copied.
+        package var program: String?
 
-        package init(user: String? = nil, port: UInt16 = 22, folder: String = "edgeflock") {
+        package init(
+            user: String? = nil, port: UInt16 = 22, folder: String = "edgeflock",
+            program: String? = nil
+        ) {
             self.user = user
             self.port = port
             self.folder = folder
+            self.program = program
         }
     }
 

@@ -56,6 +56,7 @@ struct HostDraft {
         ssh.user = plain("user", in: section)
         if let port = section.count("port") { ssh.port = UInt16(port.value) }
         if let folder = plain("folder", in: section) { ssh.folder = folder }
+        ssh.program = plain("program", in: section)
         return ssh
     }
 

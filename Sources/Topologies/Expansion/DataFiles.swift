@@ -1,3 +1,10 @@
+/// A file that a topology names.
+package struct InputFile: Hashable, Sendable {
+    /// As the topology says it.
+    package var name: String
+    package var path: String
+}
+
 /// Finds and reads the files that a topology names.
 struct DataFiles {
     /// Bytes; a trace of a million rows has about 50 MB.
@@ -8,6 +15,13 @@ struct DataFiles {
     var folder: String
     /// Where `data:FILE` is, nil when nobody said.
     var dataDirectory: String?
+    /// What was read.
+    let inputs = InputList()
+
+    /// Filled while a topology is expanded.
+    final class InputList {
+        var files: [InputFile] = []
+    }
 
     /// The path that a name in the file stands for; nil for `data:` without a folder.
     func path(_ name: String, at place: Place) -> String? {
@@ -35,6 +49,8 @@ struct DataFiles {
         }
         do {
             let bytes = try FileBytes.read(path, limit: Self.sizeLimit)
+            let input = InputFile(name: name, path: path)
+            if !inputs.files.contains(input) { inputs.files.append(input) }
             return CSVTable(bytes: bytes, path: path, log: log)
         } catch {
             switch error {

@@ -179,6 +179,9 @@ struct LaunchCommand: AsyncParsableCommand {
         } catch let fault as KeyFault {
             Console.complain("\(fault)")
             throw ExitCode(fault.exitCode)
+        } catch let fault as HostFault {
+            Console.complain("launch: error: \(fault)")
+            throw ExitCode(fault.exitCode)
         } catch let error as LaunchError {
             Console.complain("launch: error: \(error)")
             throw ExitCode(3)
@@ -217,7 +220,26 @@ struct LaunchCommand: AsyncParsableCommand {
             keepsInputs: record, drawsCurves: tensorboard, recovers: !noRecovery,
             isDurable: durable, continuation: continuation, out: out,
             share: host.map { HostShare(host: $0, run: runNumber, isSteered: steered) })
+        if request.isOnHosts {
+            let inputs = Topology.load(
+                path: file, overrides: options.settings + settings,
+                dataDirectory: options.dataDirectory
+            ).inputs
+            return try await SecureShellLaunch(
+                request: request, inputs: inputs, flags: flagsOfHosts
+            ).launch()
+        }
         try await request.launch()
+    }
+
+    /// What the launchers of hosts are told beside the topology and what is set.
+    private var flagsOfHosts: [String] {
+        var flags = ["--recording", recording.rawValue]
+        if record { flags.append("--record") }
+        if tensorboard { flags.append("--tensorboard") }
+        if noRecovery { flags.append("--no-recovery") }
+        if durable { flags.append("--durable") }
+        return flags
     }
 
     /// Whether anything is said beside `--resume`.

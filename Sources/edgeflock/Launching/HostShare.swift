@@ -17,6 +17,7 @@ struct HostShare: Sendable {
         return UInt64(digest.description.prefix(16), radix: 16).map { max(1, $0) } ?? 1
     }
 
+    /// Sees that the topology has the host.
     func check(_ topology: Topology) throws(EmulationError) {
         guard topology.hosts.contains(where: { $0.name == host }) else {
             let names = topology.hosts.map(\.name)
@@ -31,5 +32,13 @@ struct HostShare: Sendable {
             throw EmulationError(
                 description: "'processes: single' is one process, for one host", exitCode: 65)
         }
+    }
+}
+
+extension LaunchRequest {
+    /// Whether other machines have a part in it, which are reached by ssh.
+    var isOnHosts: Bool {
+        !inProcess && share == nil && topology.processes != .single
+            && topology.hosts.contains { !$0.isLoopback }
     }
 }

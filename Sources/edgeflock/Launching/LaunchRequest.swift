@@ -95,7 +95,7 @@ struct LaunchRequest: Sendable {
             continues: continuation.map { Self.absolute($0.run) }, host: share?.host)
     }
 
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 

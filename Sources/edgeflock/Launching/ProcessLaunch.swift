@@ -5,6 +5,10 @@ import NodeRuntime
 import Recording
 import Topologies
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A run in processes of its own: starts and supervises them, and shows what came of it.
 struct ProcessLaunch {
     let order: LaunchOrder
@@ -24,6 +28,7 @@ struct ProcessLaunch {
             commands, hasHub: hasHub, restarts: order.recovers ? restarts : nil,
             epoch: order.epoch)
         var line = ProgressLine()
+        var nextSign: Int64 = 0
         var pulse = RunPulse(of: directory.path)
         let result = await supervisor.run(
             onLine: { text in
@@ -35,7 +40,13 @@ struct ProcessLaunch {
                 }
             },
             faults: faults, isSteered: isSteered,
-            onTick: { pulse.beat(at: MonotonicClock.now / 1_000_000_000) },
+            onTick: {
+                let second = MonotonicClock.now / 1_000_000_000
+                pulse.beat(at: second)
+                guard isSteered, second >= nextSign else { return }
+                nextSign = second + Int64(Steering.interval) / 1_000
+                Console.write(Steering.Order.aliveLine, to: STDOUT_FILENO)
+            },
             say: { text in
                 line.clear()
                 Console.complain("launch: \(text)")

@@ -29,6 +29,9 @@ extension KeyTable {
             "Where program, topology, keys and the files of runs are put; below the home folder "
                 + "unless it begins with `/`."),
         Key(
+            "hosts[].ssh.program", .special("a path"), .otherwise("this program is copied"),
+            "The program there, which must be the same build."),
+        Key(
             "hosts[].rate", .quantity(.rate, .within(1e-3, 1e7)), .otherwise("not known"),
             "How fast its connection to the others is; only `explain` reads it."),
         Key(
