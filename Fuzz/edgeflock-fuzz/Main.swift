@@ -13,7 +13,7 @@ struct FuzzTarget {
 
     static let all: [FuzzTarget] = [
         .frame, .messages, .control, .inputLog, .checkpoint, .snapshot, .topology, .study, .trace,
-        .verify, .keys,
+        .verify, .keys, .recoveryLog, .processMemory,
     ]
 }
 

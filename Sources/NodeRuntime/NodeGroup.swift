@@ -71,16 +71,21 @@ package struct NodeGroup {
     var nextSnapshot = VirtualInstant.distantFuture
 
     package private(set) var outgoing: [Outgoing] = []
-    /// Inputs handled so far.
+    /// Inputs handled so far, answers to decisions included; and those of the queue only.
     package internal(set) var events: UInt64 = 0
+    private(set) var steps: UInt64 = 0
     package internal(set) var now = VirtualInstant(nanoseconds: .min)
     /// Measures decisions, nanoseconds of real time.
     package internal(set) var decisionLatency = LatencyHistogram()
     /// How late inputs were handled under the wall clock, virtual nanoseconds.
-    package private(set) var lateness = LatencyHistogram()
+    package internal(set) var lateness = LatencyHistogram()
     /// Virtual seconds that pass in a second of deciding; nil when a decision takes the time that
     /// its node gives it.
     package var decisionSpeed: Double?
+    /// Where that is so, what decisions took that nobody has noted, nanoseconds; and what those
+    /// took that are made again.
+    var measuredDecisions: [Int64] = []
+    var formerDecisions: ArraySlice<Int64> = []
 
     package init(sink: any RecordSink) { self.sink = sink }
 
@@ -142,6 +147,7 @@ package struct NodeGroup {
     package mutating func step() {
         if queue.nextTime > nextSnapshot { keepSnapshots(before: queue.nextTime) }
         guard let (key, place) = queue.popFirst() else { return }
+        steps &+= 1
         now = key.time
         var due = Pending(slot: 0, input: .start)
         swap(&due, &pending[place])
@@ -201,9 +207,12 @@ package struct NodeGroup {
         }
         let began = MonotonicClock.now
         var action = decisionMakers[maker].decide(question)
-        let elapsed = MonotonicClock.now - began
+        let elapsed = formerDecisions.popFirst() ?? MonotonicClock.now - began
         decisionLatency.record(nanoseconds: elapsed)
-        if let decisionSpeed { action.duration = .seconds(Double(elapsed) * 1e-9 * decisionSpeed) }
+        if let decisionSpeed {
+            measuredDecisions.append(elapsed)
+            action.duration = .seconds(Double(elapsed) * 1e-9 * decisionSpeed)
+        }
         question.candidates = []
         return action
     }

@@ -109,6 +109,16 @@ final class ChatterTrace: RecordSink {
     }
 }
 
+/// Keeps the trace of the last life of the hub.
+final class Traces {
+    private(set) var last = ChatterTrace()
+
+    func next() -> ChatterTrace {
+        last = ChatterTrace()
+        return last
+    }
+}
+
 /// A ring of chatters, each with some more neighbours across.
 struct ChatterWorld {
     let population: Int

@@ -21,16 +21,6 @@ import Testing
         return options
     }
 
-    /// Keeps the trace of the last life of the hub.
-    private final class Traces {
-        var last = ChatterTrace()
-
-        func next() -> ChatterTrace {
-            last = ChatterTrace()
-            return last
-        }
-    }
-
     @Test(arguments: Seed.first(12), [0, 4_096])
     func `gives the trace of an undisturbed one`(
         seed: Seed, longestRelay: Int

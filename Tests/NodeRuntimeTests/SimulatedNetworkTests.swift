@@ -1,4 +1,3 @@
-import Glibc
 import Messaging
 import NodeRuntime
 import SimulationKernel
@@ -13,15 +12,6 @@ import Testing
         var problems: [String]
         var deaths: Int
         var duration: Double
-    }
-
-    private final class Traces {
-        var last = ChatterTrace()
-
-        func next() -> ChatterTrace {
-            last = ChatterTrace()
-            return last
-        }
     }
 
     private func run(
@@ -69,17 +59,9 @@ import Testing
         #expect(try run(world) == first)
     }
 
-    /// The seeds of faults; `scripts/soak` tries thousands.
-    private static let seeds = Seed.first(number("EDGEFLOCK_FAULT_SEEDS") ?? 40)
-        .dropFirst(number("EDGEFLOCK_FIRST_FAULT_SEED") ?? 0)
-
-    private static func number(_ variable: String) -> Int? {
-        getenv(variable).flatMap { Int(String(cString: $0)) }
-    }
-
     /// All of it at once: a process or the hub dies at any place that matters, connections break
     /// with what is under way, frames are lost and come twice.
-    @Test(arguments: seeds)
+    @Test(arguments: FaultSeeds.all)
     func `gives the same trace when connections break and processes die`(seed: Seed) throws {
         let world = world(seed)
         let relay = seed.value.isMultiple(of: 2) ? 0 : 4_096

@@ -1,7 +1,9 @@
+import Glibc
 import Messaging
 import NodeRuntime
 import SimulationKernel
 import Synchronization
+import TestSupport
 
 /// A whole live run over a simulated network: every process of the plan and the hub are threads
 /// that take turns, so the seed determines everything.
@@ -10,18 +12,21 @@ final class SimulatedRun: Sendable {
     private let options: LiveOptions
     private let network: SimulatedNetwork
     private let seed: UInt64
+    private let mostDeaths: UInt16
     private let populate: @Sendable (LivePlan.Process, inout NodeGroup) -> Void
     private let failures = Mutex<[String]>([])
     let deaths = Atomic<Int>(0)
 
+    /// - Parameter mostDeaths: how often each process may die.
     init(
         _ plan: LivePlan, options: LiveOptions, seed: UInt64,
-        weather: SimulatedNetwork.Weather,
+        weather: SimulatedNetwork.Weather, mostDeaths: UInt16 = .max,
         populate: @escaping @Sendable (LivePlan.Process, inout NodeGroup) -> Void
     ) {
         self.plan = plan
         self.options = options
         self.seed = seed
+        self.mostDeaths = mostDeaths
         self.populate = populate
         network = SimulatedNetwork(
             seed: seed, participants: plan.processes.count + 1, weather: weather)
@@ -65,6 +70,7 @@ final class SimulatedRun: Sendable {
     /// What is left of a life goes, and after a while the next one begins.
     private func comeBack(_ participant: Int, _ options: LiveOptions) -> LiveOptions {
         var next = options.nextLife
+        if next.recovery.map({ $0.epoch > mostDeaths }) ?? false { next.mortality.probability = 0 }
         deaths.add(1, ordering: .relaxed)
         network.die(participant)
         network.wait(
@@ -94,5 +100,15 @@ final class SimulatedRun: Sendable {
         let driver = try LiveDriver(
             plan: plan, process: process, group: group, records: records, options: options)
         _ = try driver.run()
+    }
+}
+
+/// The seeds of faults; `scripts/soak` tries thousands.
+enum FaultSeeds {
+    static let all = Seed.first(number("EDGEFLOCK_FAULT_SEEDS") ?? 40)
+        .dropFirst(number("EDGEFLOCK_FIRST_FAULT_SEED") ?? 0)
+
+    private static func number(_ variable: String) -> Int? {
+        getenv(variable).flatMap { Int(String(cString: $0)) }
     }
 }

@@ -15,7 +15,7 @@ extension LiveDriver {
             if pair.link.outbox.hasUnacknowledged {
                 try connect(pair)
                 try drainReplies(of: pair)
-                if pair.awaitsAnswer { try greet(pair) }
+                if pair.awaitsAnswer || isAtEnd { try greet(pair) }
                 try flush(pair)
                 try probe(pair, now)
             }
@@ -24,6 +24,7 @@ extension LiveDriver {
         if now >= nextClockQuery { askForClock() }
         try gate.count(in: &statistics.refusals)
         try flushControl()
+        if isAtEnd { try sendToHub(control.status(at: now)) }
         try showLife(now)
         if let lastHeardHub, now - lastHeardHub > options.hubPatience.nanoseconds {
             throw .silentHub(after: options.hubPatience)

@@ -13,7 +13,6 @@ extension LiveDriver {
         clockOffset.closeBlock()
         statistics.clockDrift = UInt64(clockOffset.drift)
         statistics.clockUncertainty = UInt64(clockOffset.uncertainty)
-        statistics.lateness = group.lateness.entries
         try gate.count(in: &statistics.refusals)
         tell(.farewell(statistics))
         try deliverControl(within: limit) {
@@ -26,6 +25,7 @@ extension LiveDriver {
         var current = statistics
         current.events = group.events
         current.decisionTimes = group.decisionLatency.entries
+        current.lateness = group.lateness.entries
         return current
     }
 

@@ -59,6 +59,7 @@ extension LiveDriver {
     private func beginAgain() throws(LiveError) {
         isRecovered = true
         group.start()
+        guard !isWall else { return concludeAgain() }
         windowEnd = .zero
         nextDue = group.nextTime
         try report(window: 0)
@@ -82,7 +83,8 @@ extension LiveDriver {
                     header.sequence, of: topic, sent: header.acknowledged)
             else { throw .recovery("a publication is out of order in the log") }
             try deliverEntries(of: bytes, at: start..<bytes.byteCount)
-        case .start: throw .recovery("the log of a hub")
+        case .handled: try handleAgain(bytes)
+        case .start, .time: throw .recovery("the log of a hub")
         }
     }
 
@@ -107,11 +109,12 @@ extension LiveDriver {
 
     /// Keeps the state instead of the way to it, if that has become long.
     func keepStateIfDue() throws(LiveError) {
-        // Records that wait for the hub's word, and what is to be repeated, are not in the state.
-        guard let store, options.keepsSnapshots, orders.isEmpty, !session.isResuming,
-            records.isEmpty,
+        guard let store, options.keepsSnapshots, orders.isEmpty,
             pace.isDue(log: store.log.size, snapshot: store.snapshotSize, options)
         else { return }
+        if isWall { closeControl() }
+        // Records that wait for the hub's word, and what is to be repeated, are not in the state.
+        guard !session.isResuming, records.isEmpty else { return }
         let began = steady.now
         do {
             let state = try Memory.bytes(of: memory())
@@ -165,6 +168,7 @@ extension LiveDriver {
         statistics = memory.statistics
         group.events = statistics.events
         group.decisionLatency.add(statistics.decisionTimes)
+        group.lateness.add(statistics.lateness)
         for link in memory.links { pair(with: link.peer).link.restore(link) }
         publications.restore(memory.publications)
         subscriptions.restore(memory.subscriptions)

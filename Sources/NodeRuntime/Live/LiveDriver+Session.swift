@@ -6,7 +6,7 @@ import ZeroMQ
 /// When either of the two is started again, frames are numbered anew, and each says how far it has
 /// got: then the process repeats what the hub has not kept, and the hub what it has ordered.
 struct HubSession {
-    enum Phase: Int { case joining, ready, running }
+    enum Phase: Int { case joining, connecting, ready, running }
 
     var phase = Phase.joining
     /// 0 until the hub has been heard.
@@ -28,6 +28,7 @@ extension LiveDriver {
         control = Self.controlLink(of: process, plan, options)
         control.peerEpoch = session.hubEpoch
         session.isResuming = true
+        eventsAtEnd = nil
         tell(.hello(try addresses()))
         if session.phase == .ready { tell(.ready) }
         try flushControl()
@@ -101,8 +102,11 @@ extension LiveDriver {
         case .clockAnswer(let exchange): take(exchange)
         case .resume(let resumption): try resume(resumption)
         case .returned(let process): try welcomeBack(Int(process))
-        case .welcome: if session.phase == .joining { orders.append(message) }
-        case .start: if session.phase != .running { orders.append(message) }
+        // A hub that was started again may say the same once more.
+        case .welcome where session.phase != .joining, .start where session.phase == .running:
+            break
+        case .welcome, .start, .stop:
+            if !orders.contains(where: message.isOfSameKind(as:)) { orders.append(message) }
         default: orders.append(message)
         }
     }
@@ -169,5 +173,14 @@ extension LiveDriver {
         pair.link.sendAgain()
         try flush(pair)
         try greet(pair)
+    }
+}
+
+extension ControlMessage {
+    fileprivate func isOfSameKind(as other: ControlMessage) -> Bool {
+        switch (self, other) {
+        case (.welcome, .welcome), (.start, .start), (.stop, .stop): true
+        default: false
+        }
     }
 }

@@ -22,6 +22,7 @@ extension LiveDriver {
         guard case .welcome(let peers) = welcome else {
             throw .violation("the hub welcomes with \(welcome)")
         }
+        session.phase = .connecting
         try connect(to: peers)
         try confirmConnections(before: deadline)
         if isWall { try alignClock(before: deadline) }

@@ -14,11 +14,12 @@ extension LiveDriver {
     ///   - speed: virtual seconds per second.
     ///   - origin: what the hub's clock reads at virtual time 0.
     func runWall(speed: Double, origin: Int64) throws(LiveError) -> StopReason {
-        var clock = Timekeeper(origin: origin, speed: speed)
+        var clock = Timekeeper(origin: origin, speed: speed, by: steady)
         clock.skew = options.clockSkew
-        // Being early costs computing time, which many processes on few cores do not have.
-        let earliness =
-            plan.processes.count <= 4 * Int(edgeflock_cores()) ? Self.earliness : 0
+        // Being early costs computing time, which many processes on few cores do not have. Simulated
+        // time stands still meanwhile.
+        let isRoomy = plan.processes.count <= 4 * Int(edgeflock_cores())
+        let earliness = isRoomy && options.simulation == nil ? Self.earliness : 0
         closeOutgoing()
         try sendOutgoing()
         while true {
@@ -27,15 +28,17 @@ extension LiveDriver {
             try drainPublished()
             if case .stop(let reason)? = orders.first { return reason }
             clock.offset = clockOffset.offset
-            let instant = clock.now
-            if instant > plan.end && group.nextTime > plan.end { return .finished }
-            try handleInputs(upTo: min(instant, plan.end), clock)
+            try handleInputs(upTo: min(clock.now, plan.end), clock)
             closeOutgoing()
             try sendOutgoing()
+            try mortality.strike()
+            try keepStateIfDue()
+            try sayIfAtEnd(clock)
             let now = steady.now
             try careIfDue(now)
             // Close to the time it goes round and round: what comes meanwhile is seen at once.
-            let due = clock.reading(at: min(group.nextTime, plan.end)) - clock.reading
+            let due =
+                isAtEnd ? .max : clock.reading(at: min(group.nextTime, plan.end)) - clock.reading
             let wait = min(due - earliness, nextCare - now)
             if wait > 0 { try poller.pause(nanoseconds: wait) }
         }
@@ -50,13 +53,35 @@ extension LiveDriver {
             isPrompt = false
             _ = edgeflock_be_prompt(0)
         }
+        let began = steady.now
+        let steps = group.steps
         // A bounded batch: whatever has become due meanwhile waits until messages were sent.
         if let worker {
             try letWork(.due(instant, clock), by: worker)
         } else {
             group.run(upTo: instant, atMost: Worker.batch, by: clock)
         }
+        pace.worked += steady.now - began
+        noteHandled(group.steps - steps)
+        try mortality.strike()
+        // Nobody learns what follows from them before that is sure to come again.
+        try commit()
         if records.size > 64 << 10 { try flushControl() }
+    }
+
+    // MARK: The end
+
+    /// Tells the hub when there is nothing left to do here, and when there is again: others may
+    /// still send what is late, so it is the hub that ends the run.
+    private func sayIfAtEnd(_ clock: Timekeeper) throws(LiveError) {
+        isAtEnd = clock.now >= plan.end && group.nextTime > plan.end
+        let isUnderway = pairs.contains { $0?.link.outbox.hasUnacknowledged ?? false }
+        let isDone = isAtEnd && !isUnderway
+        guard isDone ? eventsAtEnd != group.events : eventsAtEnd != nil else { return }
+        eventsAtEnd = isDone ? group.events : nil
+        let next = isDone ? group.nextTime : plan.end
+        tell(.done(WindowReport(window: group.events, next: next, sent: [])))
+        try flushControl()
     }
 
     // MARK: The hub's clock

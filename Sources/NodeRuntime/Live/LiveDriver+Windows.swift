@@ -49,7 +49,7 @@ extension LiveDriver {
     }
 
     /// What the earlier life has sent stays ready, for whoever lacks it.
-    private func forgoSending() {
+    func forgoSending() {
         sending.removeAll(keepingCapacity: true)
         publications.forgoSending()
     }

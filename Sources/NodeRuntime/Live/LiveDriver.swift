@@ -87,6 +87,10 @@ package final class LiveDriver {
     var clockOffset = ClockOffset()
     var clockAnswers = 0
     var nextClockQuery: Int64 = .max
+    /// Whether there is nothing left to do before the end (wall clock), and what had been handled
+    /// when the hub was told so.
+    var isAtEnd = false
+    var eventsAtEnd: UInt64?
     /// Whether this thread may have the right to run at once.
     var isPrompt = true
     /// Orders of the hub that have not been carried out, first come first.
@@ -159,6 +163,7 @@ package final class LiveDriver {
         faults = options.faults
         mortality = options.mortality
         nextCare = steady.now
+        isPrompt = options.simulation == nil
     }
 
     /// Chooses how the system schedules this process; threads that it starts later follow.

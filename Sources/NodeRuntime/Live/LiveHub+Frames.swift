@@ -129,6 +129,11 @@ extension LiveHub {
         _ report: WindowReport, from process: Int, _ bytes: RawSpan
     ) throws(LiveError) {
         defer { relays.removeAll(keepingCapacity: true) }
+        guard !plan.isWall else {
+            members[process].isAtEnd = report.next > plan.end
+            lastAtEnd = steady.now
+            return
+        }
         // It may be said again after a while apart.
         guard report.window >= members[process].reports else { return }
         do { try clock.take(report, from: process) } catch {

@@ -6,7 +6,9 @@ extension LiveHub {
     /// How often the hub asks whether the run should end, nanoseconds.
     private static let askInterval: Int64 = 100_000_000
     /// Between the order to start and virtual time 0 of a wall-clock run, nanoseconds.
-    private static let lead: Int64 = 300_000_000
+    static let lead: Int64 = 300_000_000
+    /// How long nobody has anything to do before a wall-clock run is over, nanoseconds.
+    private static let calm: Int64 = 300_000_000
 
     // MARK: Start
 
@@ -77,18 +79,32 @@ extension LiveHub {
 
     // MARK: The wall clock
 
-    /// Waits until every process has come to its end.
+    /// Waits until every process has come to its end, and nobody has had anything more to do for
+    /// a moment.
     func driveWall(
         speed: Double, _ shouldStop: (VirtualInstant) -> Bool
     ) throws(LiveError) {
-        let clock = Timekeeper(origin: origin, speed: speed)
+        let clock = Timekeeper(origin: origin, speed: speed, by: steady)
         lastHeardOfAll(steady.now)
-        while !members.allSatisfy({ $0.farewell != nil }) {
+        var isBack = options.epoch == options.recovery?.firstEpoch
+        while !isCalm {
             _ = try receive()
+            try mortality.strike()
             let now = steady.now
+            noteTime(clock.instant(at: now), now)
             try look(now, at: min(clock.instant(at: now), plan.end), shouldStop)
             try checkForDeath(now)
+            if !isBack, members.allSatisfy({ $0.route != nil }) {
+                isBack = true
+                tell(.returned(plan.name(of: plan.hub)))
+            }
         }
+    }
+
+    /// Whether everyone has come to the end, and has been heard a moment after the last news of
+    /// that: so nobody has died with something that others wait for.
+    private var isCalm: Bool {
+        members.allSatisfy { $0.isAtEnd && $0.lastHeard - lastAtEnd > Self.calm }
     }
 
     // MARK: The end

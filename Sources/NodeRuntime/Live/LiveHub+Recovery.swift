@@ -1,4 +1,5 @@
 import Messaging
+import SimulationKernel
 
 /// Processes that come back, and the hub itself.
 extension LiveHub {
@@ -10,6 +11,7 @@ extension LiveHub {
         members[process].link = Self.link(plan, options)
         members[process].link.peerEpoch = epoch
         members[process].askedFor = 0
+        members[process].isAtEnd = false
     }
 
     /// Tells a process that has said hello how far the hub has got with it, and what it has missed.
@@ -62,13 +64,34 @@ extension LiveHub {
     /// Notes that every process is ready.
     func noteStart() {
         stage = .running
-        let now = steady.now
-        started = now
-        guard let store else { return }
+        started = steady.now
+        noteOrigin()
+    }
+
+    private func noteOrigin() {
+        guard let store, let started else { return }
         let bytes = WireBuffer()
         bytes.append(origin)
-        bytes.append(now)
+        bytes.append(started)
         store.log.note(.start, bytes.span)
+    }
+
+    /// Notes how far virtual time has come, now and then.
+    func noteTime(_ instant: VirtualInstant, _ now: Int64) {
+        guard let store, now >= nextTimeNote else { return }
+        nextTimeNote = now + options.careInterval.nanoseconds
+        let bytes = WireBuffer()
+        bytes.append(instant.nanoseconds)
+        store.log.note(.time, bytes.span)
+    }
+
+    /// Lets virtual time go on from where it had come, when all processes had ended.
+    private func goOn(from instant: VirtualInstant) {
+        guard case .wall(let speed, _) = plan.clock, stage == .running,
+            options.epoch == options.recovery?.firstEpoch
+        else { return }
+        origin = Timekeeper.origin(for: instant, speed: speed, now: steady.now + Self.lead)
+        noteOrigin()
     }
 
     /// Becomes what an earlier life of the hub was, if there was one.
@@ -76,6 +99,7 @@ extension LiveHub {
         guard let store, options.epoch > 1 else { return }
         isReplaying = true
         defer { isReplaying = false }
+        var reached = VirtualInstant.zero
         try store.log.read { kind, bytes throws(LiveError) in
             switch kind {
             case .start:
@@ -92,10 +116,17 @@ extension LiveHub {
                     Int(header.process) < members.count
                 else { throw .recovery("a frame of nobody in the log of the hub") }
                 try deliver(bytes, from: Int(header.process))
-            case .direct, .publication: throw .recovery("the log of another process")
+            case .time:
+                var reader = WireReader(bytes)
+                guard let time = try? reader.integer(bytes) as Int64 else {
+                    throw .recovery("no time in the log of the hub")
+                }
+                reached = VirtualInstant(nanoseconds: time)
+            case .direct, .publication, .handled: throw .recovery("the log of another process")
             }
             advance()
         }
+        goOn(from: reached)
         // Whoever is still there says hello once more.
         if stage < .running { barrier = ReadinessBarrier(processes: members.count) }
     }

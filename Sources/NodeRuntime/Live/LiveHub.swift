@@ -37,6 +37,8 @@ package final class LiveHub {
         /// How far it has computed, and when that was new.
         var progress: (steps: UInt64, at: Int64) = (0, 0)
         var farewell: ProcessStatistics?
+        /// Whether there is nothing left to do for it, as far as it has said (wall clock).
+        var isAtEnd = false
         /// Set when the process is taken for dead: nothing more is expected of it.
         var isDead = false
     }
@@ -55,12 +57,16 @@ package final class LiveHub {
     /// When it was last asked whether the run should end, and looked for dead processes.
     var lastAsked: Int64 = 0
     var lastChecked: Int64 = 0
+    /// When the time is noted next (wall clock).
+    var nextTimeNote: Int64 = 0
     /// Frames that made no sense or came from elsewhere.
     var malformedFrames: UInt64 = 0
     var fencedFrames: UInt64 = 0
     var refusals = Refusals()
     /// What the monotonic clock reads at virtual time 0 of a wall-clock run.
     var origin: Int64 = 0
+    /// When a process last said whether there is something left to do for it.
+    var lastAtEnd: Int64 = 0
     /// The same when all processes were ready, perhaps in an earlier life of the hub.
     var started: Int64?
     var stage = Stage.gathering

@@ -191,8 +191,11 @@ struct SubscriptionBook {
     /// topics one may lack a frame while the other is ahead.
     var early: [[UInt64]]
     private var window: UInt64 = 0
+    /// Without windows everything counts at once.
+    private let hasWindows: Bool
 
     init(plan: LivePlan, process: Int) {
+        hasWindows = !plan.isWall
         early = Array(repeating: [], count: plan.processes.count)
         received = Array(repeating: 0, count: plan.processes.count)
         for subscription in plan.subscriptions[process] {
@@ -212,7 +215,7 @@ struct SubscriptionBook {
         guard let place = places[topic] else { return nil }
         let verdict = entries[place].inbox.accept(number)
         guard case .next = verdict else { return verdict }
-        if sent < window {
+        if sent < window || !hasWindows {
             received[entries[place].publisher] += 1
         } else {
             early[entries[place].publisher].append(sent)

@@ -3,7 +3,7 @@ import SimulationKernel
 
 /// What a process of a live run remembers between two windows: its nodes, and how far it has come
 /// with everyone else.
-struct ProcessMemory: Codable {
+package struct ProcessMemory: Codable {
     /// Windows that it was opened for by number; the last of them.
     var window: UInt64
     var windowEnd: VirtualInstant

@@ -10,8 +10,8 @@ import Messaging
 /// that is being written is mapped into memory, so that an entry costs no system call; what was put
 /// there is in the file, even if the process dies at once. While the disk is full, entries wait until
 /// ``commit()`` finds room. A last entry that was cut off is not there.
-final class RecoveryLog {
-    enum Kind: UInt8 {
+package final class RecoveryLog {
+    package enum Kind: UInt8 {
         /// A frame of the hub (in the hub's log: of a process).
         case control = 1
         /// A frame of a peer.
@@ -19,6 +19,10 @@ final class RecoveryLog {
         case publication = 3
         /// All processes were ready; the reading of the hub's clock at virtual time 0.
         case start = 4
+        /// By the wall clock: so many inputs were handled, with decisions that took so long.
+        case handled = 5
+        /// By the wall clock, in the hub's log: how far virtual time has come.
+        case time = 6
     }
 
     private let descriptor: Int32
@@ -68,15 +72,23 @@ final class RecoveryLog {
             else { throw .recovery("cannot read \(path): \(lastError)") }
             defer { munmap(start, length) }
             let mapping = UnsafeRawBufferPointer(start: start, count: length)
-            let bytes = mapping.bytes
-            while let entry = Self.entry(in: bytes, at: size) {
-                try body(entry.kind, bytes.extracting(entry.place))
-                size = entry.place.upperBound
-            }
+            size = try Self.read(mapping.bytes, body)
         }
         guard ftruncate(descriptor, off_t(size)) == 0 else {
             throw .recovery("\(path): \(lastError)")
         }
+    }
+
+    /// Hands over every whole entry, and says where the last one ends.
+    package static func read(
+        _ bytes: RawSpan, _ body: (Kind, RawSpan) throws(LiveError) -> Void
+    ) throws(LiveError) -> Int {
+        var end = 0
+        while let entry = Self.entry(in: bytes, at: end) {
+            try body(entry.kind, bytes.extracting(entry.place))
+            end = entry.place.upperBound
+        }
+        return end
     }
 
     private static func entry(

@@ -85,7 +85,7 @@ package struct Simulation: Sendable {
 }
 
 /// The steady clock of a driver or hub.
-struct SteadyClock {
+struct SteadyClock: Sendable {
     let simulation: Simulation?
 
     /// Nanoseconds since an arbitrary instant.

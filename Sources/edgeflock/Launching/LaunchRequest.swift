@@ -90,7 +90,7 @@ struct LaunchRequest: Sendable {
             sourceDigest: digest.description, directory: Self.absolute(directory.path),
             sockets: sockets, recording: recording.rawValue, began: MonotonicClock.now,
             keepsInputs: keepsInputs, drawsCurves: drawsCurves,
-            recovers: recovers && !inProcess && topology.clock == .virtual,
+            recovers: recovers && !inProcess,
             isDurable: isDurable,
             continues: continuation.map { Self.absolute($0.run) }, host: share?.host)
     }

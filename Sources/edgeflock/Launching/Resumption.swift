@@ -24,7 +24,7 @@ struct Resumption {
         order = try LaunchOrder.read(from: path)
         directory = try RunDirectory.reopen(at: run)
         guard order.recovers else {
-            throw refusal("it ran in one process, by the wall clock, or with --no-recovery")
+            throw refusal("it ran in one process or with --no-recovery")
         }
         guard
             FileManager.default.fileExists(atPath: directory.file(RecoveryPlan.folderName))

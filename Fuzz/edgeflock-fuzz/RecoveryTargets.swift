@@ -1,0 +1,98 @@
+import Messaging
+import NodeRuntime
+import SimulationKernel
+
+/// What a process that was killed has left.
+extension FuzzTarget {
+    /// The first byte says whether the rest is a whole log or entries that are to get the lengths
+    /// and checksums that would let them in.
+    static let recoveryLog = FuzzTarget(name: "recovery-log") { input in
+        guard let form = input.first else { return }
+        let rest = input.dropFirst()
+        let bytes = form & 1 == 0 ? Array(rest) : framed(rest)
+        let again = WireBuffer()
+        let end = try? RecoveryLog.read(bytes.span.bytes) { kind, entry throws(LiveError) in
+            append(kind, entry, to: again)
+        }
+        require(Array(bytes.prefix(end ?? 0)) == Self.bytes(again), "an entry has one encoding")
+    } seeds: {
+        let entry: [UInt8] = [5, 6, 7]
+        let log = WireBuffer()
+        for kind in [RecoveryLog.Kind.control, .direct, .publication, .start] {
+            append(kind, entry.span.bytes, to: log)
+        }
+        return [[0] + bytes(log), [1, 3, 1, 2, 3, 1, 4]]
+    }
+
+    private static func append(_ kind: RecoveryLog.Kind, _ bytes: RawSpan, to log: WireBuffer) {
+        let content = WireBuffer()
+        content.append(kind.rawValue)
+        content.append(bytes)
+        seal(content, in: log)
+    }
+
+    private static func seal(_ content: WireBuffer, in log: WireBuffer) {
+        log.append(UInt32(content.count - 1))
+        log.append(Checksum.lowHalf(of: content.span))
+        log.append(content.span)
+    }
+
+    /// Entries that take a length of one byte and so many bytes of the input, and one more.
+    private static func framed(_ input: ArraySlice<UInt8>) -> [UInt8] {
+        var rest = input
+        let log = WireBuffer()
+        while let count = rest.popFirst() {
+            let content = WireBuffer()
+            content.append(Array(rest.prefix(Int(count) + 1)).span.bytes)
+            rest = rest.dropFirst(Int(count) + 1)
+            guard content.count > 0 else { break }
+            seal(content, in: log)
+        }
+        return bytes(log)
+    }
+
+    /// The state of a process, without the checksum of its file.
+    static let processMemory = FuzzTarget(name: "process-memory") { input in
+        guard let memory = try? Memory.value(ProcessMemory.self, from: input[...]) else { return }
+        guard let bytes = try? Memory.bytes(of: memory) else { return }
+        let again = try? Memory.value(ProcessMemory.self, from: bytes[...])
+        require(again != nil, "a state is read as it was written")
+    } seeds: {
+        [(try? Memory.bytes(of: ExampleMemory())) ?? []]
+    }
+
+    /// The fields of a `ProcessMemory`, which only a driver can make.
+    private struct ExampleMemory: Encodable {
+        var window: UInt64 = 3
+        var windowEnd = VirtualInstant.zero
+        var nodes: [UInt8] = []
+        var nextSnapshot = VirtualInstant.distantFuture
+        var departed: [UInt8] = []
+        var records: UInt64 = 4
+        var statistics = ProcessStatistics()
+        var links = [Link(), Link()]
+        var publications = [Publications()]
+        var subscriptions = Subscriptions()
+        var dispatches = Dispatches()
+        var control: [[UInt8]] = [[1, 2]]
+
+        struct Link: Encodable {
+            var peer = 1
+            var received: UInt64 = 2
+            var acknowledged: UInt64 = 3
+            var frames: [[UInt8]] = [[4, 5], []]
+        }
+        struct Publications: Encodable {
+            var number: UInt64 = 1
+            var kept: [[UInt8]] = [[2]]
+        }
+        struct Subscriptions: Encodable {
+            var numbers: [UInt64] = [1, 2]
+            var early: [[UInt64]] = [[], [3]]
+        }
+        struct Dispatches: Encodable {
+            var direct: [UInt64] = [1]
+            var published: [UInt64] = [2]
+        }
+    }
+}
