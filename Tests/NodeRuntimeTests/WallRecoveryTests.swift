@@ -38,7 +38,7 @@ import Testing
     private func simulated(_ seed: Seed, deaths: Double) throws -> Outcome {
         let directory = SocketDirectory()
         defer { directory.remove() }
-        let world = ChatterWorld(population: 6, seed: seed, end: .zero + .seconds(4))
+        let world = ChatterWorld(population: 6, seed: seed, end: .zero + .seconds(10))
         var weather = SimulatedNetwork.Weather()
         if deaths > 0 { weather.breakage = 0.005 }
         let run = SimulatedRun(
