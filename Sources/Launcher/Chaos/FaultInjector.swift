@@ -22,6 +22,7 @@ package final class FaultInjector: Sendable {
         /// When those were killed that have not come back, and which injection that was.
         var away: [String: (since: ContinuousClock.Instant, injection: Int)] = [:]
         var injections: [Injection] = []
+        var resources = ResourceWatch()
     }
 
     private let state: Mutex<State>
@@ -32,6 +33,7 @@ package final class FaultInjector: Sendable {
     }
 
     package var injections: [Injection] { state.withLock { $0.injections } }
+    package var resources: ResourceWatch { state.withLock { $0.resources } }
     package var isDone: Bool { state.withLock { $0.left <= 0 } }
 
     // MARK: What the launcher tells
@@ -66,6 +68,19 @@ package final class FaultInjector: Sendable {
             try? await Task.sleep(for: fault.gap)
             guard !Task.isCancelled else { return }
             await inject(fault)
+        }
+    }
+
+    /// Looks at what all processes and this one take, until the task is cancelled.
+    func watch() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            let living = state.withLock { $0.living }
+            for (name, process) in living.merging(["launcher": getpid()], uniquingKeysWith: { $1 })
+            {
+                guard let holdings = ResourceWatch.Holdings(of: process) else { continue }
+                state.withLock { $0.resources.note(holdings, of: name) }
+            }
         }
     }
 

@@ -73,7 +73,10 @@ package struct Supervisor: Sendable {
             for index in commands.indices.reversed() {
                 group.addTask { await live(index, epoch, source) }
             }
-            if let faults { group.addTask { await faults.run() } }
+            if let faults {
+                group.addTask { await faults.run() }
+                group.addTask { await faults.watch() }
+            }
             group.addTask {
                 while !Task.isCancelled {
                     source.yield(.event(.tick))

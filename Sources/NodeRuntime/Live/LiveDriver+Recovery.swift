@@ -1,6 +1,10 @@
 import Messaging
 import SimulationKernel
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// When it is time for a snapshot: often enough that the way back is short, and so seldom that
 /// snapshots take little of the time.
 struct SnapshotPace {
@@ -50,6 +54,8 @@ extension LiveDriver {
             try takeAgain(kind, bytes)
             try catchUp()
         }
+        // Reading a state takes several times its size, which nobody needs any more.
+        malloc_trim(0)
         for case let pair? in pairs where pair.link.outbox.hasUnacknowledged {
             pair.awaitsAnswer = true
         }

@@ -23,9 +23,12 @@ struct ChaosTrial {
             faults.noteEndOfRun()
             let run = try summary(name)
             runs.append(run)
-            guard run.verdict == calm.verdict, faults.injections.count > before else { break }
+            let isInOrder = run.verdict != .aborted && run.verdict != .interrupted
+            guard isInOrder, faults.injections.count > before else { break }
         }
-        return ChaosReport(calm: calm, runs: runs, injections: faults.injections)
+        return ChaosReport(
+            calm: calm, runs: runs, injections: faults.injections, resources: faults.resources,
+            isWall: topology.clock == .wall)
     }
 
     /// A run that ends as a run should, VALID or not, is compared; all others speak for themselves.
@@ -35,6 +38,9 @@ struct ChaosTrial {
         if faults == nil {
             topology.processes = .single
             settings.append("processes=single")
+            // The same tasks arrive, as fast as it goes.
+            if topology.clock == .wall { settings.append("clock=virtual") }
+            topology.clock = .virtual
         }
         let request = LaunchRequest(
             topology: topology, file: file, settings: settings, dataDirectory: dataDirectory,
@@ -46,70 +52,5 @@ struct ChaosTrial {
 
     private func summary(_ name: String) throws -> RunSummary {
         try ResultFile.read(RunSummary.self, "summary.json", of: "\(base)/\(name)")
-    }
-}
-
-/// What faults did to runs.
-struct ChaosReport {
-    let calm: RunSummary
-    let runs: [RunSummary]
-    let injections: [FaultInjector.Injection]
-
-    private var isSame: Bool {
-        runs.allSatisfy {
-            $0.ledgerDigest == calm.ledgerDigest && $0.weightsDigest == calm.weightsDigest
-                && $0.tasks == calm.tasks && $0.verdict == calm.verdict
-        }
-    }
-
-    var exitCode: Int32 {
-        if runs.contains(where: { $0.verdict == .aborted || $0.verdict == .interrupted }) {
-            return 3
-        }
-        return isSame && !runs.isEmpty ? 0 : 1
-    }
-
-    var text: String {
-        var table = TextTable(hasUnits: true)
-        table.add("faults injected", "\(injections.count)", "in \(runs.count) runs")
-        for kind in FaultKind.allCases {
-            let those = injections.filter { $0.kind == kind }
-            if !those.isEmpty { table.add("  \(kind)", "\(those.count)", Self.roles(those)) }
-        }
-        let restarts = runs.reduce(0) { $0 + $1.restarts }
-        table.add("processes that died and came back", "\(restarts)", "")
-        let back = injections.filter { $0.recovery != nil }
-        let times = back.compactMap(\.recovery).sorted()
-        if !times.isEmpty {
-            table.add("recovery p50", Self.seconds(times, 0.5), "s")
-            table.add("recovery p95", Self.seconds(times, 0.95), "s")
-            let slowest = back.first { $0.recovery == times.last }?.process ?? ""
-            table.add("recovery max", Self.seconds(times, 1), "s, \(slowest)")
-        }
-        table.add("tasks, undisturbed", "\(calm.tasks.arrived)", "")
-        let lost = runs.reduce(0) { $0 + abs(Int64(calm.tasks.arrived) - Int64($1.tasks.arrived)) }
-        table.add("tasks missing or too many", "\(lost)", "")
-        table.add("repeated frames rejected", "\(runs.reduce(0) { $0 + $1.duplicateFrames })", "")
-        let equal = runs.count { $0.ledgerDigest == calm.ledgerDigest }
-        table.add("ledgers equal", "\(equal)", "of \(runs.count)")
-        if calm.weightsDigest != nil {
-            let equal = runs.count { $0.weightsDigest == calm.weightsDigest }
-            table.add("weights equal", "\(equal)", "of \(runs.count)")
-        }
-        return table.text + (exitCode == 0 ? "chaos: the same results\n" : "chaos: NOT the same\n")
-    }
-
-    /// Such as `hub 3, learner 2`, the most frequent first.
-    private static func roles(_ injections: [FaultInjector.Injection]) -> String {
-        var counts: [String: Int] = [:]
-        for injection in injections { counts[injection.process, default: 0] += 1 }
-        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8)
-            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    }
-
-    private static func seconds(_ sorted: [Duration], _ share: Double) -> String {
-        let index = min(sorted.count - 1, Int(Double(sorted.count) * share))
-        let hundredths = Int((sorted[index] / .milliseconds(10)).rounded())
-        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 }

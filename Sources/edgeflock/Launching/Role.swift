@@ -3,6 +3,7 @@ import Launcher
 import Messaging
 import NodeRuntime
 import Recording
+import SimulationKernel
 import Topologies
 
 /// One process of a live run, made from the order that the launcher wrote.
@@ -61,6 +62,15 @@ struct Role {
             members: plan.members.map { ($0.name, $0.nodes) })
     }
 
+    /// How many reports a process can miss that is away, by the wall clock; by the virtual one
+    /// nobody goes on without it.
+    private func missedReports(_ options: LiveOptions) -> Int {
+        let topology = network.topology
+        guard topology.clock == .wall else { return 0 }
+        let seconds = topology.speed * (options.absenceLimit / .seconds(1))
+        return Int(min(1e5, seconds / topology.scheduler.statePeriod.seconds))
+    }
+
     private func options() throws -> LiveOptions {
         var options = LiveOptions()
         if let folder = network.topology.keys {
@@ -81,6 +91,7 @@ struct Role {
             // The inputs of the whole run are written once more.
             options.keepsSnapshots = !order.keepsInputs
             options.hubPatience = max(options.hubPatience, options.absenceLimit)
+            options.keptPublications = max(options.keptPublications, missedReports(options))
         }
         return options
     }
