@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "CPlatform.h"
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -57,3 +59,11 @@ int edgeflock_limit_files(int process, int on) {
 }
 
 void edgeflock_ignore_file_limit(void) { signal(SIGXFSZ, SIG_IGN); }
+
+void edgeflock_trim_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+void edgeflock_hide_memory(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -36,4 +36,10 @@ int edgeflock_limit_files(int process, int on);
 /// Ignores the signal that says that a file may not grow.
 void edgeflock_ignore_file_limit(void);
 
+/// Gives memory that is free back to the system.
+void edgeflock_trim_memory(void);
+
+/// Lets nobody but root look into this process's memory, a core file neither.
+void edgeflock_hide_memory(void);
+
 #endif

@@ -1,9 +1,6 @@
+import CPlatform
 import Messaging
 import SimulationKernel
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// When it is time for a snapshot: often enough that the way back is short, and so seldom that
 /// snapshots take little of the time.
@@ -55,7 +52,7 @@ extension LiveDriver {
             try catchUp()
         }
         // Reading a state takes several times its size, which nobody needs any more.
-        malloc_trim(0)
+        edgeflock_trim_memory()
         for case let pair? in pairs where pair.link.outbox.hasUnacknowledged {
             pair.awaitsAnswer = true
         }
