@@ -156,13 +156,13 @@ struct ChatterWorld {
     /// The nodes dealt out to so many processes.
     func plan(
         processes count: Int, transport: LivePlan.Transport, clock: LivePlan.Clock = .virtual,
-        computesForLong: Bool = false
+        computesForLong: Bool = false, patience: Duration = .seconds(3)
     ) -> LivePlan {
         let processes = (0..<count).map { process in
             LivePlan.Process(
                 name: "group \(process)",
                 nodes: (0..<population).filter { $0 % count == process }.map(NodeIndex.init),
-                lookahead: Chatter.leastDelay, patience: .seconds(3),
+                lookahead: Chatter.leastDelay, patience: patience,
                 computesForLong: computesForLong)
         }
         return LivePlan(

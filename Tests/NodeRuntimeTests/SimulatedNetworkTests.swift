@@ -15,7 +15,8 @@ import Testing
     }
 
     private func run(
-        _ world: ChatterWorld, deaths: Double = 0, breakage: Double = 0, longestRelay: Int = 4_096
+        _ world: ChatterWorld, deaths: Double = 0, breakage: Double = 0, deafness: Double = 0,
+        longestRelay: Int = 4_096
     ) throws -> Outcome {
         let directory = SocketDirectory()
         defer { directory.remove() }
@@ -25,15 +26,22 @@ import Testing
         if longestRelay == 0 { options.longestRelayedPublication = 0 }
         if deaths > 0 { options.recovery = RecoveryPlan(folder: directory.path + "/recovery") }
         options.mortality.probability = deaths
+        if deafness > 0 {
+            options.longestSilence = .milliseconds(1_500)
+            options.startLimit = .seconds(90)
+        }
         options.absenceLimit = .seconds(20)
         options.snapshotWork = .seconds(1_000)
         options.snapshotLog = 4_096
         var weather = SimulatedNetwork.Weather()
         weather.breakage = breakage
+        weather.deafness = deafness
         if breakage > 0 { weather.longestWay = .milliseconds(200) }
         let run = SimulatedRun(
-            world.plan(processes: 3, transport: .ipc(directory: "/nowhere")), options: options,
-            seed: world.seed.value, weather: weather
+            world.plan(
+                processes: 3, transport: .ipc(directory: "/nowhere"),
+                patience: .seconds(deafness > 0 ? 12 : 3)),
+            options: options, seed: world.seed.value, weather: weather
         ) { process, group in
             world.add(process.nodes, to: &group)
         }
@@ -73,6 +81,18 @@ import Testing
         }
         #expect(differences == [])
         #expect(outcome.duration < 60, "it hung for a while")
+    }
+
+    /// Connections that nothing comes over any more, and that nobody says are gone.
+    @Test(arguments: FaultSeeds.all)
+    func `gives the same trace when connections go dead unnoticed`(seed: Seed) throws {
+        let world = world(seed)
+        let relay = seed.value.isMultiple(of: 2) ? 0 : 4_096
+        let outcome = try run(world, deafness: 0.003, longestRelay: relay)
+        #expect(outcome.problems == [])
+        let isSame = outcome.trace == world.simulatedTrace()
+        #expect(isSame)
+        #expect(outcome.duration < 120, "it hung for a while")
     }
 
     @Test func `has enough go wrong to tell`() throws {

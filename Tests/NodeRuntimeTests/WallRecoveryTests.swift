@@ -23,6 +23,7 @@ import Testing
         var options = LiveOptions()
         options.recovery = RecoveryPlan(folder: directory.path + "/recovery")
         options.mortality.probability = deaths
+        options.startLimit = .seconds(90)
         options.absenceLimit = .seconds(20)
         options.snapshotLog = 2_048
         options.snapshotWork = .seconds(1_000)
@@ -35,12 +36,15 @@ import Testing
         var deaths: Int
     }
 
-    private func simulated(_ seed: Seed, deaths: Double) throws -> Outcome {
+    private func simulated(
+        _ seed: Seed, deaths: Double, deafness: Double = 0
+    ) throws -> Outcome {
         let directory = SocketDirectory()
         defer { directory.remove() }
         let world = ChatterWorld(population: 6, seed: seed, end: .zero + .seconds(10))
         var weather = SimulatedNetwork.Weather()
         if deaths > 0 { weather.breakage = 0.005 }
+        weather.deafness = deafness
         let run = SimulatedRun(
             plan(world, .ipc(directory: "/nowhere")),
             options: options(directory, deaths: deaths), seed: seed.value,
@@ -61,6 +65,14 @@ import Testing
     func `loses nothing and counts nothing twice`(seed: Seed) throws {
         let outcome = try simulated(seed, deaths: 0.015)
         #expect(outcome.problems == [])
+    }
+
+    @Test(arguments: FaultSeeds.all)
+    func `loses nothing when connections go dead unnoticed`(seed: Seed) throws {
+        let outcome = try simulated(seed, deaths: 0, deafness: 0.001)
+        #expect(outcome.problems == [])
+        // Reports come every quarter of a second, and a dead connection is found after three.
+        #expect(outcome.reports > 24 * 20)
     }
 
     @Test func `has enough go wrong to tell, and still hears of others`() throws {

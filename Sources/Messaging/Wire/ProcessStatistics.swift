@@ -21,6 +21,8 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
     package var malformedFrames: UInt64 = 0
     /// Frames of a process that has been started again since.
     package var fencedFrames: UInt64 = 0
+    /// Sockets that were made anew because nothing came any more.
+    package var renewedSockets: UInt64 = 0
     /// Sends refused by a full queue within the credits: each is a bug.
     package var refusedSends: UInt64 = 0
     /// How far the clock drifted from the hub's between two comparisons at most, and by how much
@@ -52,7 +54,7 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
         \.events, \.windows, \.directFrames, \.directBytes, \.relayedFrames, \.relayedBytes,
         \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
-        \.malformedFrames, \.fencedFrames, \.refusedSends, \.clockDrift, \.clockUncertainty,
+        \.malformedFrames, \.fencedFrames, \.renewedSockets, \.refusedSends, \.clockDrift, \.clockUncertainty,
         \.refusals.keys, \.refusals.handshakes, \.refusals.forged, \.refusals.forbidden,
     ]
 }

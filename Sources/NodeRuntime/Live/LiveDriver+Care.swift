@@ -21,6 +21,8 @@ extension LiveDriver {
             }
             if pair.link.isConfirmationDue(cares: options.acknowledgeCares) { try confirm(pair) }
         }
+        try renewDeadSockets(now)
+        try showPublisherLives(now)
         if now >= nextClockQuery { askForClock() }
         try gate.count(in: &statistics.refusals)
         try flushControl()

@@ -183,6 +183,7 @@ extension LiveDriver {
             return
         }
         pair.isConfirmed = true
+        pair.waitingSince = nil
         pair.awaitsAnswer = false
         guard isCurrent(header, of: pair) else { return }
         try take(header, bytes, of: pair)
@@ -285,6 +286,7 @@ extension LiveDriver {
     /// - Parameter sender: whose key the connection has shown; nil where there are none.
     private func takePublication(_ bytes: RawSpan, from sender: Int?) throws(LiveError) {
         guard let (header, topic, start) = publication(in: bytes) else {
+            if takeBeat(bytes, from: sender) { return }
             statistics.malformedFrames += 1
             return
         }
@@ -298,6 +300,7 @@ extension LiveDriver {
         switch subscriptions.accept(header.sequence, of: topic, sent: header.acknowledged) {
         case nil: statistics.malformedFrames += 1
         case .next:
+            subscriptions.heard[Int(header.process)] = steady.now
             store?.log.note(.publication, bytes)
             try deliverEntries(of: bytes, at: start..<bytes.byteCount)
         case .duplicate: statistics.duplicateFrames += 1

@@ -12,7 +12,7 @@ extension LiveDriver {
     func getReady() throws(LiveError) -> Int64 {
         try inbound.bind(plan.directEndpoint(of: process))
         try publisher?.bind(plan.publishedEndpoint(of: process))
-        try hub.connect(plan.hubEndpoint().description)
+        try hub.connect(plan.hubAddress().description)
         // Later than the hub's own: the hub knows better who is missing.
         let limit = options.startLimit + options.hubPatience
         let deadline = steady.now + limit.nanoseconds
@@ -41,8 +41,8 @@ extension LiveDriver {
 
     func addresses() throws(LiveError) -> Hello {
         Hello(
-            direct: try plan.directEndpoint(of: process).description,
-            published: try plan.publishedEndpoint(of: process).description)
+            direct: try plan.directAddress(of: process).description,
+            published: try plan.publishedAddress(of: process).description)
     }
 
     private func awaitOrder(
@@ -88,12 +88,14 @@ extension LiveDriver {
         for subscription in plan.subscriptions[process] {
             try intake.subscribe(to: subscription.topic.bytes, of: subscription.publisher)
         }
+        if isWall { try intake.subscribeEverywhere(to: Self.beatTopic) }
         try intake.subscribeEverywhere(to: Self.markerTopic(of: process))
         for publisher in Set(plan.subscriptions[process].map(\.publisher)).sorted() {
             guard let address = addresses[publisher] else {
                 throw .violation("the hub does not say where \(plan.name(of: publisher)) is")
             }
             try intake.connect(to: publisher, at: address.published)
+            subscriptions.heard[publisher] = steady.now
         }
     }
 
@@ -109,9 +111,6 @@ extension LiveDriver {
     /// Greets every peer until it answers, and waits for every subscriber.
     private func confirmConnections(before deadline: Int64) throws(LiveError) {
         var missing = Set(publications.subscribers)
-        let dealers = outgoing.map { pairs[$0]?.dealer }
-        var poller = try SocketWait(
-            over: [hub, inbound, publisher] + dealers, options.simulation)
         var nextGreeting: Int64 = 0
         while true {
             try drainControl()
@@ -138,6 +137,10 @@ extension LiveDriver {
                 nextGreeting = now + 1_000_000_000
             }
             try careIfDue(now)
+            // Care may have made new ones.
+            let dealers = outgoing.map { pairs[$0]?.dealer }
+            var poller = try SocketWait(
+                over: [hub, inbound, publisher] + dealers, options.simulation)
             try poller.pause(about: min(deadline, nextGreeting, nextCare) - now)
         }
     }

@@ -79,6 +79,7 @@ extension LiveDriver {
     private func hold(_ expected: [WindowOpening.Expectation]) throws(LiveError) -> Bool {
         var began: Int64 = 0
         var asked: Int64 = 0
+        var renewed: Int64 = 0
         for expectation in expected {
             let sender = Int(expectation.sender)
             guard sender < pairs.count else {
@@ -99,6 +100,10 @@ extension LiveDriver {
                 if now - asked >= options.resendInterval.nanoseconds {
                     asked = now
                     for expectation in expected { try askAgain(for: expectation, now) }
+                }
+                if !isDirect, now - max(began, renewed) > options.longestSilence.nanoseconds {
+                    renewed = now
+                    try renewIntake(of: sender, now)
                 }
                 guard now - began < options.frameLimit.nanoseconds else {
                     throw .missingFrames(

@@ -26,6 +26,8 @@ package final class LiveDriver {
         var isConfirmed = false
         /// Whether frames wait until it has, since it may have them from an earlier life.
         var awaitsAnswer = false
+        /// Since when it has not acknowledged anything, although there is something.
+        var waitingSince: Int64?
         /// How often the peer has been started, as far as its frames say.
         var epoch: UInt16 = 0
 
@@ -46,11 +48,11 @@ package final class LiveDriver {
 
     let gate: LinkGuard
     /// To the hub.
-    let hub: SharedSocket
+    var hub: SharedSocket
     /// Frames of peers come in here.
     let inbound: SharedSocket
     let publisher: SharedSocket?
-    let intake: PublicationIntake?
+    var intake: PublicationIntake?
     /// Watches everything that frames come from.
     var poller: SocketWait
     let steady: SteadyClock
@@ -102,6 +104,11 @@ package final class LiveDriver {
     var windowEnd = VirtualInstant(nanoseconds: .min)
     /// Nil until the hub has said anything: it may be the last to start.
     var lastHeardHub: Int64?
+    /// When the socket to the hub was made, and when subscribers were last shown a sign of life.
+    var hubRenewed: Int64
+    /// When all subscriptions were made anew.
+    var intakeRenewed: Int64
+    var lastBeat: Int64 = 0
     var nextCare: Int64
 
     /// - Parameters:
@@ -163,6 +170,8 @@ package final class LiveDriver {
         faults = options.faults
         mortality = options.mortality
         nextCare = steady.now
+        hubRenewed = steady.now
+        intakeRenewed = steady.now
         isPrompt = options.simulation == nil
     }
 

@@ -14,6 +14,9 @@ package struct LiveOptions: Sendable {
     package var frameLimit: Duration = .seconds(30)
     /// How long a process may compute without a step forward before it is taken for stuck.
     package var progressLimit: Duration = .seconds(60)
+    /// How long nothing may come over a connection where something should, before a new one is
+    /// made.
+    package var longestSilence: Duration = .seconds(3)
     /// How long the hub may be silent before a process gives up.
     package var hubPatience: Duration = .seconds(10)
     /// How long processes have to say farewell at the end.

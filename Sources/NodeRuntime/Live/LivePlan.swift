@@ -77,6 +77,9 @@ package struct LivePlan: Sendable {
         /// Ports `firstPort ... firstPort + 2 x processes` of one address, all of them below the
         /// range from which the system draws the ports of outgoing connections.
         case tcp(host: String, firstPort: UInt16)
+        /// Unix sockets in a directory, each reached by way of a proxy that listens at the port
+        /// that the socket would have with `tcp`.
+        case proxied(directory: String, firstPort: UInt16)
         /// Processes on several hosts: where each listens, the hub last.
         case hosts([Site])
 

@@ -175,7 +175,7 @@ extension LivePlan {
     /// Where a process tries out at its start whether strangers are refused.
     func checkEndpoint(of process: Int) throws(LiveError) -> Endpoint {
         switch transport {
-        case .ipc: try endpoint(file: "\(process)c", of: process, port: 0)
+        case .ipc, .proxied: try endpoint(file: "\(process)c", of: process, port: 0)
         case .tcp(let host, _): .tcp(host: host, port: 0)
         case .hosts: .tcp(host: "127.0.0.1", port: 0)
         }
@@ -186,7 +186,7 @@ extension LivePlan {
         file: String, of process: Int, port: Int
     ) throws(LiveError) -> Endpoint {
         switch transport {
-        case .ipc(let directory):
+        case .ipc(let directory), .proxied(let directory, _):
             let path = "\(directory)/\(file)"
             guard let endpoint = Endpoint.ipc(path: path) else {
                 throw .unusableEndpoint("ipc://\(path)")
@@ -199,6 +199,29 @@ extension LivePlan {
             let site = sites[process]
             return try .tcp(host: site.address, port: checked(site.port + port))
         }
+    }
+
+    // MARK: Where others reach it
+
+    func hubAddress() throws(LiveError) -> Endpoint {
+        if let proxy = try proxy(of: hub, port: 0) { return proxy }
+        return try hubEndpoint()
+    }
+
+    func directAddress(of process: Int) throws(LiveError) -> Endpoint {
+        if let proxy = try proxy(of: process, port: 0) { return proxy }
+        return try directEndpoint(of: process)
+    }
+
+    func publishedAddress(of process: Int) throws(LiveError) -> Endpoint {
+        if let proxy = try proxy(of: process, port: 1) { return proxy }
+        return try publishedEndpoint(of: process)
+    }
+
+    private func proxy(of process: Int, port: Int) throws(LiveError) -> Endpoint? {
+        guard case .proxied(_, let firstPort) = transport else { return nil }
+        let own = process == hub ? 0 : 1 + 2 * process
+        return try .tcp(host: "127.0.0.1", port: checked(Int(firstPort) + own + port))
     }
 
     private func checked(_ port: Int) throws(LiveError) -> UInt16 {

@@ -187,6 +187,11 @@ struct SubscriptionBook {
     /// sent before the window that this process is in.
     var received: [UInt64]
 
+    /// By process, when it was last heard to publish, or expected to.
+    var heard: [Int64]
+    /// The processes that are subscribed to, ascending.
+    let publishers: [Int]
+
     /// By publishing process, in which windows the others were sent. They do not count: of two
     /// topics one may lack a frame while the other is ahead.
     var early: [[UInt64]]
@@ -198,6 +203,8 @@ struct SubscriptionBook {
         hasWindows = !plan.isWall
         early = Array(repeating: [], count: plan.processes.count)
         received = Array(repeating: 0, count: plan.processes.count)
+        heard = Array(repeating: .max / 2, count: plan.processes.count)
+        publishers = Set(plan.subscriptions[process].map(\.publisher)).sorted()
         for subscription in plan.subscriptions[process] {
             places[subscription.topic] = entries.count
             entries.append(Entry(topic: subscription.topic, publisher: subscription.publisher))

@@ -97,11 +97,11 @@ final class Worker {
 
     /// - Parameter group: the nodes, which count their steps from now on.
     init(for group: inout NodeGroup, beside hub: SharedSocket) throws(LiveError) {
-        poller = try SocketWait(over: [hub])
+        poller = try SocketWait(over: [])
         let progress = ProgressCounter()
         group.progress = progress
         desk = Desk(progress)
-        poller.add(descriptor: desk.done.descriptor)
+        try watch(hub)
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(desk).toOpaque()
         let result = pthread_create(
@@ -119,6 +119,12 @@ final class Worker {
     deinit {
         desk.isOver.store(true, ordering: .releasing)
         desk.begun.ring()
+    }
+
+    /// Looks at another socket from now on.
+    func watch(_ hub: SharedSocket) throws(LiveError) {
+        poller = try SocketWait(over: [hub])
+        poller.add(descriptor: desk.done.descriptor)
     }
 
     /// Steps done so far: inputs, and what nodes count as steps.

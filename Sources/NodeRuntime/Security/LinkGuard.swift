@@ -83,7 +83,7 @@ extension LivePlan {
     func checkThatNobodyElseListens() throws(LiveError) {
         let hosts =
             switch transport {
-            case .ipc: [String]()
+            case .ipc, .proxied: [String]()
             case .tcp(let host, _): [host]
             case .hosts(let sites): sites.map(\.address)
             }

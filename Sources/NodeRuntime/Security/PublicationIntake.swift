@@ -4,20 +4,20 @@ import ZeroMQ
 ///
 /// With keys there is a socket for each publisher, since only the key that a socket connects to
 /// says who is at the other end; without, one for all.
-struct PublicationIntake {
+final class PublicationIntake {
     private struct Entry {
         /// Nil for all.
         let publisher: Int?
-        let socket: SharedSocket
+        var socket: SharedSocket
+        /// What it is subscribed and connected to.
+        var topics: [[UInt8]] = []
+        var addresses: [(publisher: Int, address: String)] = []
 
         func isOf(_ process: Int) -> Bool { publisher == nil || publisher == process }
-
-        func subscribe(to topic: [UInt8]) throws(LiveError) {
-            try socket.subscribe(to: topic)
-        }
     }
 
-    private let entries: [Entry]
+    private var entries: [Entry]
+    private let open: (_ publisher: Int?) throws(LiveError) -> SharedSocket
 
     /// Nil if nothing is subscribed to.
     init?(
@@ -25,32 +25,55 @@ struct PublicationIntake {
     ) throws(LiveError) {
         let publishers = Set(plan.subscriptions[process].map(\.publisher)).sorted()
         guard !publishers.isEmpty else { return nil }
-        guard gate.keys != nil else {
-            let socket = try SharedSocket.open(.sub, in: gate.context, options)
-            entries = [Entry(publisher: nil, socket: socket)]
-            return
+        open = { publisher throws(LiveError) in
+            try SharedSocket.open(
+                .sub, in: gate.context, options,
+                protection: publisher.flatMap { gate.connecting(to: $0) })
         }
-        var entries: [Entry] = []
-        for publisher in publishers {
-            let socket = try SharedSocket.open(
-                .sub, in: gate.context, options, protection: gate.connecting(to: publisher))
-            entries.append(Entry(publisher: publisher, socket: socket))
+        entries = []
+        for publisher in gate.keys == nil ? [nil] : publishers.map(Optional.some) {
+            entries.append(Entry(publisher: publisher, socket: try open(publisher)))
         }
-        self.entries = entries
     }
 
     var sockets: [SharedSocket?] { entries.map(\.socket) }
 
     func subscribe(to topic: [UInt8], of publisher: Int) throws(LiveError) {
-        for entry in entries where entry.isOf(publisher) { try entry.subscribe(to: topic) }
+        for place in entries.indices where entries[place].isOf(publisher) {
+            entries[place].topics.append(topic)
+            try entries[place].socket.subscribe(to: topic)
+        }
     }
 
     func subscribeEverywhere(to topic: [UInt8]) throws(LiveError) {
-        for entry in entries { try entry.subscribe(to: topic) }
+        for place in entries.indices {
+            entries[place].topics.append(topic)
+            try entries[place].socket.subscribe(to: topic)
+        }
     }
 
     func connect(to publisher: Int, at address: String) throws(LiveError) {
-        for entry in entries where entry.isOf(publisher) { try entry.socket.connect(address) }
+        for place in entries.indices where entries[place].isOf(publisher) {
+            entries[place].addresses.append((publisher, address))
+            try entries[place].socket.connect(address)
+        }
+    }
+
+    /// Takes a new socket for what a process publishes.
+    ///
+    /// - Returns: the processes whose publications come over it.
+    func renew(of publisher: Int) throws(LiveError) -> [Int] {
+        var renewed: [Int] = []
+        for place in entries.indices where entries[place].isOf(publisher) {
+            let socket = try open(entries[place].publisher)
+            for topic in entries[place].topics { try socket.subscribe(to: topic) }
+            for (publisher, address) in entries[place].addresses {
+                try socket.connect(address)
+                renewed.append(publisher)
+            }
+            entries[place].socket = socket
+        }
+        return renewed
     }
 
     /// Takes the next publication, and tells who must have sent it; nil where nobody knows.

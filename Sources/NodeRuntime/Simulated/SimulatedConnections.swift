@@ -125,6 +125,8 @@ extension SimulatedNetwork.State {
     }
 
     private mutating func carry(_ bytes: [UInt8], to receiver: Int, _ connection: Int) {
+        if weather.deafness > 0, chance.bernoulli(weather.deafness) { deaf.insert(connection) }
+        guard !deaf.contains(connection) else { return }
         let last = sockets[receiver]!.arrivals[connection]?.last?.at ?? 0
         let at = max(last, now + draw(weather.longestWay.nanoseconds))
         sockets[receiver]!.arrivals[connection, default: []].append(

@@ -16,6 +16,8 @@ package final class SimulatedNetwork: Sendable {
         /// That a connection breaks with a frame, and for how long at most.
         package var breakage = 0.0
         package var longestBreak: Duration = .milliseconds(300)
+        /// That one goes dead with a frame: nothing comes over it any more, and neither end is told.
+        package var deafness = 0.0
         /// Between an order to send and the arrival, at most.
         package var longestWay: Duration = .milliseconds(2)
 
@@ -110,6 +112,8 @@ extension SimulatedNetwork {
         var now: Int64 = 1_000_000_000
         var sockets: [Int: Socket] = [:]
         var nextNumber = 1
+        /// Connections that have gone dead.
+        var deaf: Set<Int> = []
         /// By endpoint.
         var bound: [String: Int] = [:]
 

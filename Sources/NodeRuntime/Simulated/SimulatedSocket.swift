@@ -21,6 +21,8 @@ final class SimulatedSocket: SharedSocket {
         }
     }
 
+    deinit { network.state.withLock { $0.close(number) } }
+
     override func bind(_ endpoint: Endpoint) {
         network.state.withLock { $0.bind(number, to: endpoint.description) }
     }
