@@ -21,8 +21,8 @@ struct EdgeFlock: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, ExplainCommand.self, LaunchCommand.self, ReportCommand.self,
             CompareCommand.self, VerifyCommand.self, ReplayCommand.self, TrainCommand.self,
-            StudyCommand.self, ChaosCommand.self, KeysCommand.self, HealthCommand.self,
-            RoleCommand.self,
+            StudyCommand.self, ChaosCommand.self, KeysCommand.self, RenderCommand.self,
+            HealthCommand.self, PartCommand.self, RoleCommand.self,
         ])
 
     static func main() async {

@@ -17,7 +17,7 @@ import Topologies
     @Test(arguments: [
         nil, "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
         "train cartpole", "chaos", "study", "study cartpole", "study ablation-cartpole",
-        "keys", "health",
+        "keys", "render", "health",
     ])
     func `is what was agreed on`(command: String?) throws {
         let text = help(command) + "\n"
@@ -35,7 +35,7 @@ import Topologies
             names == [
                 "validate", "explain", "launch", "report", "compare", "verify", "replay", "train",
                 "study", "chaos", "keys",
-                "health", "role",
+                "render", "health", "part", "role",
             ])
         #expect(!help(nil).contains("role"))
     }

@@ -10,7 +10,7 @@ struct Workbench {
     let topology: String
 
     /// Beside the test program.
-    private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "edgeflock").path
 
     init(duration: String) throws {
@@ -32,8 +32,16 @@ struct Workbench {
         try write(text, to: "pair.yaml")
     }
 
+    /// Programs are in `bin/`.
     func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
+        let path = folder + "/" + name
+        let isProgram = name.hasPrefix("bin/")
+        if isProgram {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/bin", withIntermediateDirectories: true)
+        }
+        try Data(text.utf8).write(to: URL(filePath: path))
+        if isProgram { chmod(path, 0o755) }
     }
 
     func text(_ name: String) throws -> String {

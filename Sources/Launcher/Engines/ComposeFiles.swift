@@ -35,7 +35,7 @@ enum ComposeFiles {
         switch kind {
         case .compose:
             lines += [
-                "  docker compose up --abort-on-container-exit --exit-code-from \(hub)",
+                "  docker compose up --detach && docker compose logs --follow",
                 "  docker compose cp \(hub):/work/run results && docker compose down --volumes",
             ]
         case .swarm:
@@ -58,7 +58,7 @@ enum ComposeFiles {
     ) -> YAMLText {
         let name = EnginePlan.partName(number)
         let part = plan.parts[number]
-        let arguments = PartCommand.arguments(
+        let arguments = PartArguments.words(
             of: plan, number: "\(number)", inputs: inputFolder, keys: keyFile)
         var service: YAMLText = [
             "image": .text(plan.image),
@@ -99,7 +99,7 @@ enum ComposeFiles {
         [
             "security_opt": ["no-new-privileges:true"],
             "init": true,
-            "restart": "on-failure",
+            "restart": "on-failure:5",
             "deploy": ["resources": resources(part)],
         ]
     }
@@ -116,7 +116,9 @@ enum ComposeFiles {
                 // A virtual address needs ip_vs in the kernel, and hides the part behind it.
                 "endpoint_mode": "dnsrr",
                 "placement": placement,
-                "restart_policy": ["condition": "on-failure", "delay": "1s"],
+                "restart_policy": [
+                    "condition": "on-failure", "delay": "1s", "max_attempts": 5,
+                ],
                 "resources": resources(part) + [
                     "reservations": ["memory": .text("\(part.mebibytes / 2)M")]
                 ],

@@ -29,7 +29,7 @@ enum KubernetesFiles {
             "One run of edgeflock: \(plan.name). With the folder that this file is in:",
             "  kubectl apply -f DIR",
             "  kubectl wait --for=condition=complete job/\(plan.name) --timeout=1h",
-            "Results are in the claim \(plan.name), folder \(hub)/run. Parts, by index:",
+            "Results are in the claim \(plan.name)-runs, folder \(hub)/run. Parts, by index:",
         ]
             + plan.parts.enumerated().map { number, part in
                 "  \(number)  \(part.host): \(part.processes.joined(separator: " "))"
@@ -58,14 +58,16 @@ enum KubernetesFiles {
 
     private static func configMap(_ plan: EnginePlan) -> YAMLText {
         let data = plan.inputs.map { YAMLText.Pair(key: $0.name, value: .text($0.text)) }
-        return object("ConfigMap", plan) + ["data": .mapping(data)]
+        return object("ConfigMap", plan, name: plan.name + "-inputs") + ["data": .mapping(data)]
     }
 
     private static func secret(_ plan: EnginePlan) -> YAMLText {
         let data = plan.keys.enumerated().map { number, text in
             YAMLText.Pair(key: "part-\(number).keys", value: .text(text))
         }
-        return object("Secret", plan) + ["type": "Opaque", "stringData": .mapping(data)]
+        return object("Secret", plan, name: plan.name + "-keys") + [
+            "type": "Opaque", "stringData": .mapping(data),
+        ]
     }
 
     /// Gives each pod a name, JOB-INDEX.SERVICE; it must be there before the pod is ready, since a
@@ -97,7 +99,7 @@ enum KubernetesFiles {
 
     /// What parts keep outlives their pods, so that one which is put on another node goes on.
     private static func claim(_ plan: EnginePlan) -> YAMLText {
-        object("PersistentVolumeClaim", plan) + [
+        object("PersistentVolumeClaim", plan, name: plan.name + "-runs") + [
             "spec": [
                 "accessModes": [.text(plan.parts.count > 1 ? "ReadWriteMany" : "ReadWriteOnce")],
                 "resources": ["requests": ["storage": .text("\(plan.parts.count)Gi")]],
@@ -120,8 +122,8 @@ enum KubernetesFiles {
 
     private static func pod(_ plan: EnginePlan) -> YAMLText {
         var volumes: [YAMLText] = [
-            ["name": "inputs", "configMap": ["name": .text(plan.name)]],
-            ["name": "runs", "persistentVolumeClaim": ["claimName": .text(plan.name)]],
+            ["name": "inputs", "configMap": ["name": .text(plan.name + "-inputs")]],
+            ["name": "runs", "persistentVolumeClaim": ["claimName": .text(plan.name + "-runs")]],
             ["name": "temporary", "emptyDir": ["medium": "Memory", "sizeLimit": "64Mi"]],
         ]
         if !plan.keys.isEmpty { volumes.append(keyVolume(plan)) }
@@ -154,7 +156,8 @@ enum KubernetesFiles {
         return [
             "name": "keys",
             "secret": [
-                "secretName": .text(plan.name), "defaultMode": 0o440, "items": .list(items),
+                "secretName": .text(plan.name + "-keys"), "defaultMode": 0o440,
+                "items": .list(items),
             ],
         ]
     }
@@ -166,8 +169,9 @@ enum KubernetesFiles {
             "memory": .text("\(plan.parts.map(\.mebibytes).max() ?? 1)Mi"),
         ]
         let index = "metadata.annotations['batch.kubernetes.io/job-completion-index']"
-        let arguments = PartCommand.arguments(
-            of: plan, number: "$(PART)", inputs: inputFolder, keys: keyFolder + "/keys"
+        let arguments = PartArguments.words(
+            of: plan, number: "$(PART)", inputs: inputFolder, keys: keyFolder + "/keys",
+            isDurable: true
         ) { $0.replacing("$", with: "$$") }.map { YAMLText.text($0) }
         var mounts: [YAMLText] = [
             ["name": "inputs", "mountPath": .text(inputFolder), "readOnly": true],

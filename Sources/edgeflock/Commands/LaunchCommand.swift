@@ -122,6 +122,8 @@ struct LaunchCommand: AsyncParsableCommand {
             valueName: "number"))
     var runNumber: UInt64?
 
+    @OptionGroup var engineOptions: EngineOptions
+
     @Flag(help: .hidden)
     var tied = false
 
@@ -147,6 +149,10 @@ struct LaunchCommand: AsyncParsableCommand {
         }
         if durable, noRecovery {
             throw ValidationError("--durable and --no-recovery exclude each other")
+        }
+        if engineOptions.engine != nil, takesMoreThanEngines {
+            throw ValidationError(
+                "--engine takes the topology, what is changed in it, and --out; nothing else")
         }
         if inProcess, clock == .wall {
             throw ValidationError("--in-process follows the virtual clock; leave out --clock wall")
@@ -193,6 +199,12 @@ struct LaunchCommand: AsyncParsableCommand {
 
     private func launch() async throws {
         if let resume { return try await Resumption(of: resume).launch(isSteered: steered) }
+        if let engine = engineOptions.engine {
+            let request = EngineRequest(
+                engine: engine, file: file ?? "", options: options, settings: settings,
+                parting: engineOptions.parting)
+            return try await EngineLaunch(request: request, out: out).run()
+        }
         let continuation = try continued.map { try Continuation(of: $0) }
         let file = file ?? continuation?.order.topology ?? ""
         var options = options
@@ -240,6 +252,12 @@ struct LaunchCommand: AsyncParsableCommand {
         if noRecovery { flags.append("--no-recovery") }
         if durable { flags.append("--durable") }
         return flags
+    }
+
+    /// Whether anything is said that engines have nothing for.
+    private var takesMoreThanEngines: Bool {
+        inProcess || continued != nil || resume != nil || host != nil || record || tensorboard
+            || noRecovery || durable || recording != .full
     }
 
     /// Whether anything is said beside `--resume`.

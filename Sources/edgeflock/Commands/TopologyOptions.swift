@@ -29,12 +29,20 @@ struct TopologyOptions: ParsableArguments {
     func load(
         _ file: String, settings more: [String] = [], forReplay: Bool = false
     ) throws -> Topology {
+        let loading = loading(file, settings: more, forReplay: forReplay)
+        guard let topology = loading.topology else { throw ExitCode(loading.exitCode) }
+        return topology
+    }
+
+    /// The same, with the data that was read.
+    func loading(
+        _ file: String, settings more: [String] = [], forReplay: Bool = false
+    ) -> TopologyLoading {
         let loading = Topology.load(
             path: file, overrides: settings + more, dataDirectory: dataDirectory,
             forReplay: forReplay)
         for line in Self.lines(of: loading, file) { Console.complain(line) }
-        guard let topology = loading.topology else { throw ExitCode(loading.exitCode) }
-        return topology
+        return loading
     }
 
     /// What is wrong. Data that is not here is no more than a warning to `validate`; for all other
