@@ -110,6 +110,15 @@ extension EnginePlan {
         #expect(!files.contains { $0.text.contains("--keys") })
     }
 
+    @Test(arguments: Engine.allCases)
+    func `ask for what outlives a power cut only where that is wanted`(engine: Engine) throws {
+        var plan = EnginePlan.example()
+        let plain = try engine.render(plan).map(\.text).joined()
+        plan.isDurable = true
+        let durable = try engine.render(plan).map(\.text).joined()
+        #expect(!plain.contains("--durable") && durable.contains("--durable"))
+    }
+
     @Test(arguments: [Engine.swarm, .kubernetes])
     func `refuse more data than the engine stores`(engine: Engine) {
         var plan = EnginePlan.example()

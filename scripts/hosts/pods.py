@@ -36,7 +36,7 @@ def pod(job, objects, index):
     }
     container["env"] = [{"name": key, "value": value} for key, value in variables.items()]
     container["args"] = [expand(word, variables) for word in container["args"]]
-    claims = []
+    secret, claims = copy.deepcopy(objects["Secret"]), []
     for mount in container["volumeMounts"]:
         part = mount.pop("subPathExpr", None)
         if part is None:
@@ -44,6 +44,9 @@ def pod(job, objects, index):
         part = expand(part, variables)
         volume = next(v for v in spec["volumes"] if v["name"] == mount["name"])
         if "secret" in volume:
+            # Podman makes one volume of a secret, whatever a pod wants of it.
+            secret["metadata"]["name"] = volume["secret"]["secretName"] = f"{name}-keys-{part}"
+            volume["secret"]["optional"] = False
             volume["secret"]["items"] = [
                 {"key": item["key"], "path": item["path"].removeprefix(part + "/")}
                 for item in volume["secret"]["items"]
@@ -54,10 +57,17 @@ def pod(job, objects, index):
             claim["metadata"]["name"] = f"{name}-{part}"
             volume["persistentVolumeClaim"]["claimName"] = f"{name}-{part}"
             claims.append(claim)
+    for volume in spec["volumes"]:
+        if "emptyDir" in volume:
+            # Podman finds them by name, over all pods.
+            volume["name"] = f"{volume['name']}-{index}"
+    for mount in container["volumeMounts"]:
+        if mount["name"] == "temporary":
+            mount["name"] = f"temporary-{index}"
     metadata = copy.deepcopy(job["spec"]["template"]["metadata"])
     metadata["name"] = f"{name}-{index}"
     made = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
-    return [objects["ConfigMap"], objects["Secret"], *claims, made]
+    return [objects["ConfigMap"], secret, *claims, made]
 
 
 def main():

@@ -76,8 +76,10 @@ enum ComposeFiles {
                         "target": .text("\(inputFolder)/\(plan.inputs[index].name)"),
                     ]
                 }),
-            "volumes": [.text("\(name):/work")],
-            "tmpfs": ["/tmp"],
+            "volumes": [
+                ["type": "volume", "source": .text(name), "target": "/work"],
+                ["type": "tmpfs", "target": "/tmp"],
+            ],
             "read_only": true,
             "cap_drop": ["ALL"],
             "stop_grace_period": "20s",

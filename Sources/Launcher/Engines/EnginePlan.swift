@@ -51,10 +51,12 @@ package struct EnginePlan: Hashable, Sendable {
     package var image: String
     /// Whether the topology names its hosts, so that each part belongs to a machine of that name.
     package var isPinned: Bool
+    /// Whether what parts keep is to outlive a power cut of their machine.
+    package var isDurable: Bool
 
     package init(
         name: String, parts: [Part], inputs: [Input], settings: [String], keys: [String],
-        image: String, isPinned: Bool
+        image: String, isPinned: Bool, isDurable: Bool = false
     ) {
         precondition(!parts.isEmpty && !inputs.isEmpty, "a run without parts or topology")
         precondition(keys.isEmpty || keys.count == parts.count, "keys for other parts")
@@ -65,6 +67,7 @@ package struct EnginePlan: Hashable, Sendable {
         self.keys = keys
         self.image = image
         self.isPinned = isPinned
+        self.isDurable = isDurable
     }
 
     /// What part N is called by engines, and found at by the other parts.

@@ -170,8 +170,7 @@ enum KubernetesFiles {
         ]
         let index = "metadata.annotations['batch.kubernetes.io/job-completion-index']"
         let arguments = PartArguments.words(
-            of: plan, number: "$(PART)", inputs: inputFolder, keys: keyFolder + "/keys",
-            isDurable: true
+            of: plan, number: "$(PART)", inputs: inputFolder, keys: keyFolder + "/keys"
         ) { $0.replacing("$", with: "$$") }.map { YAMLText.text($0) }
         var mounts: [YAMLText] = [
             ["name": "inputs", "mountPath": .text(inputFolder), "readOnly": true],

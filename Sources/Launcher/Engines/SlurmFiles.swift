@@ -82,7 +82,7 @@ enum SlurmFiles {
         let folder = "run/part-$SLURM_PROCID"
         let words = PartArguments.words(
             of: plan, number: "\"$SLURM_PROCID\"", inputs: "\"$HERE\"/files",
-            keys: "\"$HERE/keys/part-$SLURM_PROCID.keys\"", isDurable: true,
+            keys: "\"$HERE/keys/part-$SLURM_PROCID.keys\"",
             quote: ShellWord.insideQuotes)
         return """
             mkdir -p \(folder) && cd \(folder) && exec "$EDGEFLOCK" \\

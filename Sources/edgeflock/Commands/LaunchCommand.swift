@@ -152,7 +152,7 @@ struct LaunchCommand: AsyncParsableCommand {
         }
         if engineOptions.engine != nil, takesMoreThanEngines {
             throw ValidationError(
-                "--engine takes the topology, what is changed in it, and --out; nothing else")
+                "--engine takes the topology, what is changed in it, --durable and --out")
         }
         if inProcess, clock == .wall {
             throw ValidationError("--in-process follows the virtual clock; leave out --clock wall")
@@ -202,7 +202,7 @@ struct LaunchCommand: AsyncParsableCommand {
         if let engine = engineOptions.engine {
             let request = EngineRequest(
                 engine: engine, file: file ?? "", options: options, settings: settings,
-                parting: engineOptions.parting)
+                parting: engineOptions.parting, isDurable: durable)
             return try await EngineLaunch(request: request, out: out).run()
         }
         let continuation = try continued.map { try Continuation(of: $0) }
@@ -257,7 +257,7 @@ struct LaunchCommand: AsyncParsableCommand {
     /// Whether anything is said that engines have nothing for.
     private var takesMoreThanEngines: Bool {
         inProcess || continued != nil || resume != nil || host != nil || record || tensorboard
-            || noRecovery || durable || recording != .full
+            || noRecovery || recording != .full
     }
 
     /// Whether anything is said beside `--resume`.

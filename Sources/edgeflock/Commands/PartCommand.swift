@@ -65,6 +65,8 @@ struct PartCommand: AsyncParsableCommand {
         let host = deployment.hosts[hosts[number]].name
         let order = "\(PartLayout.run)/\(LaunchOrder.fileName)"
         guard FileManager.default.fileExists(atPath: order) else {
+            // What there may be is of a start that did not get as far as starting anything.
+            try? FileManager.default.removeItem(atPath: PartLayout.run)
             let settings = options.settings.flatMap { ["--set", $0] }
             let data = options.data.map { ["--data", $0] } ?? []
             return ["launch", file, "--host", host, "--out", PartLayout.run, "--tied"]

@@ -30,13 +30,17 @@ struct RenderCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to put the files: a new or empty folder.", valueName: "dir"))
     var out: String
 
+    @Flag(help: "Write what recovery needs to the disk at once: slow, but outlives a power cut.")
+    var durable = false
+
     @OptionGroup var parting: PartOptions
     @OptionGroup var options: TopologyOptions
 
     func run() throws {
         do {
             let request = EngineRequest(
-                engine: engine, file: file, options: options, parting: parting)
+                engine: engine, file: file, options: options, parting: parting,
+                isDurable: durable)
             let plan = try request.plan().plan
             let files = try engine.render(plan)
             try EngineFolder(at: out).write(files)

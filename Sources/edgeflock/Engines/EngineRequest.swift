@@ -17,6 +17,8 @@ struct EngineRequest {
     /// What else was changed on the command line.
     var settings: [String] = []
     var parting: PartOptions
+    /// Whether the run is to outlive a power cut of a machine.
+    var isDurable: Bool
 
     /// The topology as all parts will read it, and what the engine is told.
     func plan() throws -> (topology: Topology, plan: EnginePlan) {
@@ -35,7 +37,8 @@ struct EngineRequest {
         let plan = EnginePlan(
             name: topology.name, parts: parts, inputs: try inputs(loading),
             settings: changed + added, keys: try keys(base, deployment, used),
-            image: parting.image ?? PartOptions.usualImage, isPinned: Deployment(base).isNamed)
+            image: parting.image ?? PartOptions.usualImage, isPinned: Deployment(base).isNamed,
+            isDurable: isDurable)
         return (topology, plan)
     }
 

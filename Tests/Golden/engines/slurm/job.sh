@@ -35,7 +35,7 @@ export EDGEFLOCK="$program" HERE="$PWD"
 code=0
 srun --ntasks="$parts" --kill-on-bad-exit=1 --output=part-%t.log --open-mode=append \
     bash -c 'mkdir -p run/part-$SLURM_PROCID && cd run/part-$SLURM_PROCID && exec "$EDGEFLOCK" \
-        part "$HERE"/files/three.yaml --number "$SLURM_PROCID" --durable --keys "$HERE/keys/part-$SLURM_PROCID.keys" --data "$HERE"/files --set '\''hosts=[{name: a}]'\'' --set '\''scheduler.policy=it'\''\'\'''\''s $(PART)'\'' "$@"' part "${settings[@]}" || code=$?
+        part "$HERE"/files/three.yaml --number "$SLURM_PROCID" --keys "$HERE/keys/part-$SLURM_PROCID.keys" --data "$HERE"/files --set '\''hosts=[{name: a}]'\'' --set '\''scheduler.policy=it'\''\'\'''\''s $(PART)'\'' "$@"' part "${settings[@]}" || code=$?
 # The run itself ends with these; anything else has been done to it, such as the loss of
 # a node, and then it is put into the queue again.
 case $code in 0 | 2 | 3 | 6[4-9] | 7[137] | 12[67] | 130) exit "$code" ;; esac
