@@ -27,6 +27,8 @@ package struct LaunchOrder: Hashable, Sendable, Codable {
     package var isDurable: Bool
     /// Of the first start of every process.
     package var epoch: UInt16
+    /// The first port of a proxy that stands between the processes; nil: nothing does.
+    package var proxyPort: UInt16?
     /// The folder of the run that this one continues, absolute; nil for a run of its own.
     package var continues: String?
     /// The host of the topology whose processes these are; nil: all of the run.

@@ -26,11 +26,19 @@ package final class FaultInjector: Sendable {
     }
 
     private let state: Mutex<State>
+    /// What the processes of the run at hand reach each other by; nil: nothing.
+    private let proxy = Mutex<LinkProxy?>(nil)
+    /// Whether any fault needs a proxy between the processes.
+    package let needsProxy: Bool
 
     /// - Parameter count: how many faults there will be.
     package init(_ schedule: FaultSchedule, count: Int) {
+        needsProxy = schedule.kinds.contains(where: \.needsProxy)
         state = Mutex(State(schedule: schedule, left: count))
     }
+
+    /// Harms connections by way of this from now on.
+    package func use(_ proxy: LinkProxy?) { self.proxy.withLock { $0 = proxy } }
 
     package var injections: [Injection] { state.withLock { $0.injections } }
     package var resources: ResourceWatch { state.withLock { $0.resources } }
@@ -85,7 +93,7 @@ package final class FaultInjector: Sendable {
     }
 
     private func inject(_ fault: Fault) async {
-        guard let process = choose(fault) else { return }
+        guard let (name, process) = choose(fault) else { return }
         switch fault.kind {
         case .kill:
             Glibc.kill(process, SIGKILL)
@@ -105,11 +113,19 @@ package final class FaultInjector: Sendable {
             _ = edgeflock_limit_files(process, 1)
             try? await Task.sleep(for: fault.length)
             _ = edgeflock_limit_files(process, 0)
+        case .cut:
+            harm(name, .cut(fault.length, isLost: fault.manner < 0.5))
+        case .garble:
+            harm(name, .garble(pieces: 1 + Int(fault.manner * 8)))
         }
     }
 
+    private func harm(_ name: String, _ harm: LinkProxy.Harm) {
+        proxy.withLock { $0 }?.harm(name, harm)
+    }
+
     /// The process that a fault is done to; nil when none lives or it is still away.
-    private func choose(_ fault: Fault) -> Int32? {
+    private func choose(_ fault: Fault) -> (name: String, process: Int32)? {
         state.withLock { state in
             let names = state.living.keys.sorted()
             guard !names.isEmpty else { return nil }
@@ -121,7 +137,7 @@ package final class FaultInjector: Sendable {
             if fault.kind == .kill {
                 state.away[name] = (ContinuousClock.now, state.injections.count - 1)
             }
-            return process
+            return (name, process)
         }
     }
 }

@@ -10,6 +10,13 @@ package enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case slow
     /// Nothing more can be written to files.
     case full
+    /// Nothing gets to the process over the network, or from it on the same connections.
+    case cut
+    /// Bits of what gets to the process or from it are wrong.
+    case garble
+
+    /// Whether a proxy between the processes does it.
+    package var needsProxy: Bool { self == .cut || self == .garble }
 }
 
 /// One fault: when, after the one before, what, and to which of the processes that live then.
@@ -18,14 +25,16 @@ package struct Fault: Hashable, Sendable {
     package var kind: FaultKind
     /// In [0, 1): the place among the processes.
     package var place: Double
-    /// Of all kinds but `kill`.
+    /// Of all kinds but `kill` and `garble`.
     package var length: Duration
+    /// In [0, 1): how it is done, where there are several ways.
+    package var manner = 0.0
 }
 
 /// A sequence of faults that a seed determines.
 package struct FaultSchedule: Sendable {
     private var chance: RandomStream
-    private let kinds: [FaultKind]
+    let kinds: [FaultKind]
     private let meanGap: Duration
 
     /// - Parameter meanGap: between two faults, exponentially distributed.
@@ -43,11 +52,15 @@ package struct FaultSchedule: Sendable {
         // Some longer than a process may be silent.
         let seconds =
             switch kind {
-            case .kill: 0.0
+            case .kill, .garble: 0.0
             case .stop: chance.bernoulli(0.1) ? 8 : chance.uniform(in: 0.1..<2)
             case .slow: chance.uniform(in: 0.2..<1)
             case .full: chance.uniform(in: 0.2..<2)
+            // Some longer than a connection may be silent.
+            case .cut: chance.bernoulli(0.1) ? 8 : chance.uniform(in: 0.2..<3)
             }
-        return Fault(gap: gap, kind: kind, place: place, length: .seconds(seconds))
+        let manner = kind.needsProxy ? chance.uniform() : 0
+        return Fault(
+            gap: gap, kind: kind, place: place, length: .seconds(seconds), manner: manner)
     }
 }

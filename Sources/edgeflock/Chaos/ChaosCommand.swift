@@ -12,10 +12,12 @@ struct ChaosCommand: AsyncParsableCommand {
             Runs the topology once in one process, undisturbed; then in processes of their own, \
             while faults that the seed determines hit any of them, the hub too: kill (SIGKILL), \
             stop (SIGSTOP for up to 2 s, or 8 s, so that it is taken for dead), slow (a tenth of \
-            its time) and full (nothing can be written to files). It runs again until there have \
-            been as many faults as asked for. Ledger and weights must come out the same. \
-            By the wall clock outages show as delay: then no task may be lost or counted twice. \
-            Memory, files and threads of the processes are watched, too.
+            its time), full (nothing can be written to files), cut (nothing gets to it over the \
+            network for up to 3 s, or 8 s, with the connections lost or not) and garble (wrong \
+            bits); for the last two a proxy stands between the processes. It runs again until \
+            there have been as many faults as asked for. Ledger and weights must come out the \
+            same. By the wall clock outages show as delay: then no task may be lost or counted \
+            twice. Memory, files and threads of the processes are watched, too.
 
             Exit codes: 0 the same results, 1 others, 3 a run did not end in order; the others as \
             of launch.
@@ -34,7 +36,8 @@ struct ChaosCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Kinds of fault, separated by commas: kill, stop, slow, full.", valueName: "kinds"))
+            "Kinds of fault, separated by commas: kill, stop, slow, full, cut, garble.",
+            valueName: "kinds"))
     var faults = "kill"
 
     @Option(

@@ -50,7 +50,10 @@ struct LaunchRequest: Sendable {
         let digest = try SourceDigest.digest(file: file, settings: settings)
         try directory.write(ResultFile.encode(manifest(network)), to: "manifest.json")
         let sockets = inProcess ? nil : try SocketFolder()
-        let order = order(directory: directory, digest: digest, sockets: sockets?.path)
+        let proxy = try proxy(of: network, sockets: sockets?.path)
+        defer { proxy?.stop() }
+        var order = order(directory: directory, digest: digest, sockets: sockets?.path)
+        order.proxyPort = proxy?.firstPort
         try directory.write(order.encoded(), to: LaunchOrder.fileName)
         try continuation?.hand(to: directory)
         if keepsInputs { try directory.makeFolder(LaunchOrder.inputFolder) }
@@ -66,6 +69,15 @@ struct LaunchRequest: Sendable {
         withExtendedLifetime(sockets) {}
         if share?.isSteered != true { Console.show("results  \(directory.path)\n") }
         guard exitCode == 0 else { throw ExitCode(exitCode) }
+    }
+
+    /// What faults harm connections by; nil where none does.
+    private func proxy(of network: EmulatedNetwork, sockets: String?) throws -> LinkProxy? {
+        guard let sockets, let faults, faults.needsProxy else { return nil }
+        let proxy = try LinkProxy(for: LaunchPlan(network).names, sockets: sockets)
+        proxy.start(seed: topology.seed)
+        faults.use(proxy)
+        return proxy
     }
 
     /// Slotted timing has no nodes, so there are no processes for them, and nothing to continue.

@@ -111,8 +111,11 @@ final class SocketFolder: Sendable {
 extension LaunchPlan {
     /// How the processes reach each other.
     ///
-    /// - Parameter sockets: the folder of Unix sockets, where all are on one host.
-    func transport(sockets: String) -> LivePlan.Transport {
+    /// - Parameters:
+    ///   - sockets: the folder of Unix sockets, where all are on one host.
+    ///   - proxyPort: where the proxy begins that stands between them, if there is one.
+    func transport(sockets: String, proxyPort: UInt16?) -> LivePlan.Transport {
+        if let proxyPort { return .proxied(directory: sockets, firstPort: proxyPort) }
         guard deployment.isSpread else { return .ipc(directory: sockets) }
         return .hosts(
             deployment.processes.indices.map { process in

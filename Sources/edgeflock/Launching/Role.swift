@@ -58,7 +58,8 @@ struct Role {
 
     private var livePlan: LivePlan {
         network.livePlan(
-            run: order.run, transport: plan.transport(sockets: order.sockets ?? ""),
+            run: order.run,
+            transport: plan.transport(sockets: order.sockets ?? "", proxyPort: order.proxyPort),
             members: plan.members.map { ($0.name, $0.nodes) })
     }
 
