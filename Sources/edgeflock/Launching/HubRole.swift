@@ -46,6 +46,9 @@ struct HubRole {
             curves: order.drawsCurves)
         if let earlier = order.continues { try recorder.takeOver(earlier) }
         let began = MonotonicClock.now
+        // Of all lives of the hub.
+        let isBack = options.recovery.map { $0.epoch > $0.firstEpoch } ?? false
+        let beginning = isBack ? order.began : began
         var nextLine = began
         var facts = try LiveRun.runHub(
             of: network, plan: plan, sink: recorder, options: options,
@@ -54,7 +57,7 @@ struct HubRole {
             let clock = MonotonicClock.now
             if clock >= nextLine {
                 nextLine = clock + 200_000_000
-                tell(recorder.progress, at: now, wall: clock - began)
+                tell(recorder.progress, at: now, wall: clock - beginning)
             }
             if let failure = recorder.failure { comeBackLater(failure) }
             return orders.current != nil || recorder.failure != nil
