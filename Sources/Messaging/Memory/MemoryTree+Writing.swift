@@ -58,10 +58,10 @@ extension Array: MemoryLeaf where Element: MemoryNumber {
         let size = MemoryLayout<Element>.size
         guard bytes.count.isMultiple(of: size) else { return nil }
         if Element.self == Bool.self, bytes.contains(where: { $0 > 1 }) { return nil }
-        self = bytes.withUnsafeBytes { bytes in
-            (0..<bytes.count / size).map {
-                bytes.loadUnaligned(fromByteOffset: $0 * size, as: Element.self)
-            }
+        // All at once: one by one, unspecialised, takes seconds for a learner's memory.
+        self = Array(unsafeUninitializedCapacity: bytes.count / size) { target, count in
+            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(target).copyMemory(from: $0) }
+            count = bytes.count / size
         }
     }
 }

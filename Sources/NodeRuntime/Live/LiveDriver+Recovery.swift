@@ -45,17 +45,28 @@ extension LiveDriver {
             try restore(snapshot)
             store.forgetSnapshot()
         }
+        var lastShown = steady.now
         try store.log.read { kind, bytes throws(LiveError) in
             // Without a word of the hub nothing has happened yet.
             if !isRecovered { try beginAgain() }
             try takeAgain(kind, bytes)
             try catchUp()
+            try showRecovery(&lastShown)
         }
         // Reading a state takes several times its size, which nobody needs any more.
         edgeflock_trim_memory()
         for case let pair? in pairs where pair.link.outbox.hasUnacknowledged {
             pair.awaitsAnswer = true
         }
+    }
+
+    /// Shows the hub that this process lives, although it has not greeted it yet.
+    private func showRecovery(_ lastShown: inout Int64) throws(LiveError) {
+        let now = steady.now
+        guard now - lastShown >= options.heartbeatInterval.nanoseconds else { return }
+        lastShown = now
+        var link = Self.controlLink(of: process, plan, options)
+        try sendToHub(link.status(at: now))
     }
 
     /// Starts the nodes, as the first life did.

@@ -12,7 +12,6 @@ extension LiveDriver {
     func getReady() throws(LiveError) -> Int64 {
         try inbound.bind(plan.directEndpoint(of: process))
         try publisher?.bind(plan.publishedEndpoint(of: process))
-        try hub.connect(plan.hubAddress().description)
         // Later than the hub's own: the hub knows better who is missing.
         let limit = options.startLimit + options.hubPatience
         let deadline = steady.now + limit.nanoseconds

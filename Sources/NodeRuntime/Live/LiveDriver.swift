@@ -215,6 +215,7 @@ package final class LiveDriver {
 
     private func takePart() throws(LiveError) -> StopReason {
         do throws(LiveError) {
+            try hub.connect(plan.hubAddress().description)
             try recover()
             let origin = try getReady()
             switch plan.clock {
