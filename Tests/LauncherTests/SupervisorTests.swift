@@ -4,6 +4,10 @@ import Testing
 
 @testable import Launcher
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Real processes: the shell plays the roles.
 @Suite(.serialized) struct `A supervisor` {
     private let files = TemporaryFolder()
@@ -71,5 +75,28 @@ import Testing
         #expect(result.exitCode == 0)
         let fields = lines.first?.split(separator: " ") ?? []
         #expect(fields.count == 2 && fields.first == fields.last)
+    }
+}
+
+@Suite struct `A look at ports` {
+    @Test func `sees one that somebody listens at, and an address of another machine`() throws {
+        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(handle) }
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &place) { place in
+            place.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = bind(handle, $0, size)
+                _ = getsockname(handle, $0, &size)
+            }
+        }
+        let port = UInt16(bigEndian: place.sin_port)
+        #expect(listen(handle, 1) == 0)
+        #expect(PortCheck.fault("127.0.0.1", [port]) == "port \(port) of 127.0.0.1 is taken")
+        #expect(PortCheck.fault("127.0.0.2", [port]) == nil)
+        let elsewhere = "192.0.2.7 is not an address of this machine"
+        #expect(PortCheck.fault("192.0.2.7", [port]) == elsewhere)
     }
 }

@@ -160,10 +160,10 @@ ssh_reboot() { # FOLDER NUMBER
 ssh_faults() { # FOLDER
     local f=$1 hosts run name fault number=0
     hosts=$(ssh_hosts "$f")
-    one_box "$f/long-one" "${amcoedge[@]}" "${SSH_EPISODES:-20}"
+    one_box "$f/long-one" "${amcoedge[@]}" "${SSH_EPISODES:-6}"
     for fault in "one host cut off for 10 s" "one host rebooted" "the host of the hub rebooted"; do
         name=fault-$((number += 1))
-        over_hosts "$f" "$name" "${amcoedge[@]}" "${SSH_EPISODES:-20}" --set "$hosts" &
+        over_hosts "$f" "$name" "${amcoedge[@]}" "${SSH_EPISODES:-6}" --set "$hosts" &
         run=$!
         ssh_begun "$f" "$name"
         ssh_fault "$f" "$fault"
@@ -210,7 +210,7 @@ ssh_errors() { # FOLDER
     on eh2 python3 -c 'import socket, time
 sockets = [socket.create_server(("0.0.0.0", port)) for port in range(23000, 23040)]
 time.sleep(60)' &
-    ssh_error "$f" "port taken" 'host h2: .*Address already in use' \
+    ssh_error "$f" "port taken" 'host h2: .*is taken' \
         --set "$(ssh_hosts "$f" port 23000)"
     kill $!
 }

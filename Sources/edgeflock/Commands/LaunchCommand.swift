@@ -20,8 +20,8 @@ struct LaunchCommand: AsyncParsableCommand {
             topology and seed always give the same ledger, however the nodes are spread.
 
             Exit codes: 0 VALID, 2 INVALID (results kept), 3 aborted, 64 usage, 65 bad topology, \
-            66 missing file, 69 folder in use, 73 no place for results, 77 not permitted, 130 \
-            interrupted.
+            66 missing file, 69 folder in use or a host not to be reached, 71 a port or address \
+            not to be had, 73 no place for results, 77 not permitted, 130 interrupted.
             """)
 
     @Argument(

@@ -35,6 +35,21 @@ struct HostShare: Sendable {
     }
 }
 
+extension Deployment {
+    /// Sees that the processes of a host can listen where the others will look for them.
+    func checkPorts(of host: String) throws(EmulationError) {
+        guard isSpread, let index = self.host(named: host) else { return }
+        let ports = members(of: index).flatMap { process in
+            let first = port(of: process)
+            return (process == processes.count - 1 ? [first] : [first, first + 1])
+                .map { UInt16(clamping: $0) }
+        }
+        guard let fault = PortCheck.fault(hosts[index].address, ports) else { return }
+        throw EmulationError(
+            description: "\(fault); see 'address' and 'port' of host \(host)", exitCode: 71)
+    }
+}
+
 extension LaunchRequest {
     /// Whether other machines have a part in it, which are reached by ssh.
     var isOnHosts: Bool {

@@ -41,6 +41,7 @@ struct LaunchRequest: Sendable {
             let plan = LaunchPlan(network)
             try KeyFolder(folder).check(plan.names(on: share?.host), among: plan.names)
         }
+        if let share { try Deployment(topology).checkPorts(of: share.host) }
         let directory =
             if let out {
                 try RunDirectory.make(at: out)

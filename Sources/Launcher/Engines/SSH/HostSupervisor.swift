@@ -59,6 +59,7 @@ package struct HostSupervisor: Sendable {
             names: commands.map(\.host), hub: hub, recovers: recovers)
         var links: [Int: (process: pid_t, writing: Int32)] = [:]
         var lastWords = commands.map { _ in "" }
+        var isError = commands.map { _ in false }
         await withTaskGroup(of: Void.self) { group in
             for index in commands.indices { group.addTask { await live(index, source) } }
             group.addTask {
@@ -78,8 +79,9 @@ package struct HostSupervisor: Sendable {
                         onProgress(progress)
                     } else if line + "\n" != Steering.Order.aliveLine, !line.isEmpty {
                         // What came after an error only explains it.
-                        if line.contains("error") || !lastWords[index].contains("error") {
-                            lastWords[index] = line
+                        if line.contains("error") || !isError[index] {
+                            isError[index] = line.contains("error")
+                            lastWords[index] = Self.stripped(line)
                         }
                         say("\(commands[index].host): \(line)")
                     }
@@ -89,6 +91,7 @@ package struct HostSupervisor: Sendable {
                         event = .ended(
                             index, code: code, words: words.isEmpty ? lastWords[index] : words)
                         lastWords[index] = ""
+                        isError[index] = false
                     }
                     actions = supervision.handle(event, at: Self.now)
                 }
@@ -115,6 +118,15 @@ package struct HostSupervisor: Sendable {
         return Result(exitCode: supervision.exitCode, failure: supervision.failure)
     }
 
+    /// A line of a launcher without what only shows where it comes from.
+    private static func stripped(_ line: String) -> String {
+        var text = Substring(line)
+        for prefix in ["  | ", "launch: ", "error: "] where text.hasPrefix(prefix) {
+            text = text.dropFirst(prefix.count)
+        }
+        return String(text)
+    }
+
     /// The life of one command: from its start to its end.
     private func live(_ index: Int, _ source: AsyncStream<Signal>.Continuation) async {
         do {
@@ -139,7 +151,7 @@ package struct HostSupervisor: Sendable {
                 }
             }.terminationStatus
             let code = HostCommand.code(status)
-            let words = code == 255 ? log.lastLines(1).first ?? "" : ""
+            let words = code == 255 ? HostCommand.lastLine(log.lastLines(1).first ?? "") : ""
             source.yield(.event(.ended(index, code: code, words: words)))
         } catch {
             source.yield(.event(.ended(index, code: 70, words: "cannot run ssh: \(error)")))
