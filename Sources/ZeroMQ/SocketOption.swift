@@ -28,6 +28,9 @@ package enum SocketOption: Hashable, Sendable {
     case keepAlive(idle: Int32, interval: Int32, count: Int32)
     /// Connections waiting to be accepted.
     case backlog(Int32)
+    /// What a router is to call this socket, instead of a number that it draws; at most 255 bytes.
+    /// Only intruders do that.
+    case routingID([UInt8])
 
     func apply(to socket: UnsafeMutableRawPointer) throws(ZeroMQError) {
         switch self {
@@ -50,6 +53,10 @@ package enum SocketOption: Hashable, Sendable {
             try unsafe set(socket, ZMQ_TCP_KEEPALIVE_INTVL, interval)
             try unsafe set(socket, ZMQ_TCP_KEEPALIVE_CNT, count)
         case .backlog(let count): try unsafe set(socket, ZMQ_BACKLOG, count)
+        case .routingID(let bytes):
+            guard unsafe zmq_setsockopt(socket, ZMQ_ROUTING_ID, bytes, bytes.count) == 0 else {
+                throw .last("set \(self)")
+            }
         }
     }
 

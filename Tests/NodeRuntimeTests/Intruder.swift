@@ -15,6 +15,7 @@ final class Intruder {
     }
 
     private let pair: CurveKeyPair?
+    private let routingID: [UInt8]?
     private let context: Context
     /// Kept, so that what was sent is not lost.
     private var sockets: [Held] = []
@@ -24,9 +25,12 @@ final class Intruder {
         init(_ socket: consuming Socket) { self.socket = socket }
     }
 
-    /// - Parameter pair: nil for none.
-    init(_ pair: CurveKeyPair?) throws {
+    /// - Parameters:
+    ///   - pair: nil for none.
+    ///   - routingID: what he wants routers to call him; nil: whatever they like.
+    init(_ pair: CurveKeyPair?, routingID: [UInt8]? = nil) throws {
         self.pair = pair
+        self.routingID = routingID
         context = try Context()
     }
 
@@ -62,7 +66,8 @@ final class Intruder {
         let held = Held(
             try Socket(
                 server.kind, in: context, linger: .milliseconds(500),
-                options: [.reconnect(after: 1, atMost: 1), .onlyCompleteConnections(true)],
+                options: [.reconnect(after: 1, atMost: 1), .onlyCompleteConnections(true)]
+                    + (routingID.map { [.routingID($0)] } ?? []),
                 protection: protection))
         sockets.append(held)
         return held

@@ -121,6 +121,25 @@ import ZeroMQ
         #expect(outcome.refusals.forbidden == 0)
     }
 
+    /// Routers call connections by five bytes, 0 and a number that goes up from a random one: who
+    /// takes such a name gets nothing that is another's, and one of his own choice is not read.
+    @Test func `lets nobody take the routing id of another`() throws {
+        let outcome = try run { plan, keys in
+            let order = self.frame(.control, of: 4, in: plan) { $0.append(.stop(.finished)) }
+            for name in [[0, 0, 0, 0, 1], [0, 0, 0, 0, 2], Array("hub".utf8)] as [[UInt8]] {
+                let thief = try Intruder(keys.pairs[4], routingID: name)
+                try thief.send(order, to: servers(of: plan)[0], keys)
+            }
+            let message = self.frame(.messages, of: 1, in: plan) {
+                $0.append(notice, key: key(2), to: 0)
+            }
+            try Intruder(keys.pairs[1], routingID: Array("0".utf8))
+                .send(message, to: servers(of: plan)[1], keys)
+        }
+        #expect(outcome.refusals.forbidden == 2 && outcome.refusals.forged == 0)
+        #expect(outcome.malformedFrames == 2)
+    }
+
     @Test func `hears nobody say what is not for him to say`() throws {
         let outcome = try run { plan, keys in
             let order = frame(.control, of: 4, in: plan) { $0.append(.stop(.finished)) }
