@@ -155,6 +155,40 @@ import Testing
         #expect(try await bench.run(["chaos", bench.topology, "--faults", "kil"]) == .exited(64))
     }
 
+    @Test func `has the same results when connections are cut and bits are wrong`() async throws {
+        let out = folder + "/cut-off"
+        let status = try await bench.run([
+            "chaos", bench.topology, "--set", "duration=100 s", "--out", out, "--kills", "4",
+            "--every", "0.2", "--faults", "cut,garble", "--seed", "3",
+        ])
+        #expect(status == .exited(0))
+        let report = try String(contentsOfFile: out + "/chaos.txt", encoding: .utf8)
+        #expect(report.contains("  cut ") && report.contains("  garble "))
+    }
+
+    /// By the wall clock no two runs are the same, but the same tasks arrive.
+    @Test func `loses no task by the wall clock when processes are killed`() async throws {
+        let out = folder + "/walls"
+        let wall = ["--set", "clock=wall", "--set", "duration=4 s"]
+        let status = try await bench.run(
+            ["chaos", bench.topology, "--kills", "3", "--every", "0.5", "--out", out] + wall)
+        #expect(status == .exited(0))
+        let report = try String(contentsOfFile: out + "/chaos.txt", encoding: .utf8)
+        #expect(report.hasSuffix("chaos: nothing lost, nothing twice\n"))
+    }
+
+    @Test func `is finished by another by the wall clock, too`() async throws {
+        let status = try await launch("cut", ["--set", "clock=wall", "--set", "duration=3 s"]) {
+            try await Task.sleep(for: .seconds(1))
+            kill($0, SIGKILL)
+        }
+        #expect(status == .signaled(9))
+        let resumed = try await bench.run(["launch", "--resume", folder + "/cut"])
+        #expect(resumed == .exited(0) || resumed == .exited(2), "it may have been too slow")
+        #expect(try await launch("calm", ["--set", "duration=3 s"]) == .exited(0))
+        #expect(try summary("cut").tasks.arrived == summary("calm").tasks.arrived)
+    }
+
     @Test func `is finished by another when it was killed itself`() async throws {
         let long = ["--set", "duration=300 s"]
         #expect(try await launch("calm", long + ["--in-process"]) == .exited(0))

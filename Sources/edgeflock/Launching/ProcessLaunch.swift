@@ -103,6 +103,21 @@ final class SocketFolder: Sendable {
         self.path = path
     }
 
+    /// Takes the folder of a run that goes on, which its processes know, whether it is still there
+    /// or not.
+    init(again path: String) throws {
+        if mkdir(path, 0o700) != 0 {
+            var status = stat()
+            let isOwn =
+                errno == EEXIST && lstat(path, &status) == 0 && status.st_uid == geteuid()
+                && status.st_mode & (S_IFMT | 0o777) == S_IFDIR | 0o700
+            guard isOwn else {
+                throw LaunchError("\(path) cannot be used for sockets: it is not yours alone")
+            }
+        }
+        self.path = path
+    }
+
     deinit { Self.remove(path) }
 
     static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }

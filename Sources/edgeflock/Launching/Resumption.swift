@@ -45,7 +45,8 @@ struct Resumption {
     ///
     /// - Parameter isSteered: whether an engine gives orders on standard input.
     func launch(isSteered: Bool) async throws {
-        let sockets = try SocketFolder()
+        // Processes have told each other where they are.
+        let sockets = try order.sockets.map { try SocketFolder(again: $0) } ?? SocketFolder()
         var order = order
         order.sockets = sockets.path
         order.began = MonotonicClock.now
