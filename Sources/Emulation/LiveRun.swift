@@ -82,16 +82,37 @@ package enum LiveRun {
                 max: Double(lateness.quantile(1)) * 1e-9, limit: leastDelay.seconds / 10,
                 drift: outcome.clockDrift / .seconds(1),
                 driftUncertainty: outcome.clockUncertainty / .seconds(1),
-                driftLimit: LiveOutcome.largestDrift / .seconds(1))
+                driftLimit: LiveOutcome.largestDrift / .seconds(1),
+                hosts: clocks(of: Deployment(network.topology), outcome))
             if let fault = outcome.latenessFault(leastDelay: leastDelay) {
                 facts.objections.append(fault)
             }
-            if let fault = outcome.driftFault { facts.objections.append(fault) }
+            if let fault = outcome.driftFault {
+                let limit = LiveOutcome.largestDrift / .seconds(1)
+                let names = (facts.lateness?.hosts ?? []).filter { $0.drift > limit }.map(\.name)
+                facts.objections.append(
+                    fault + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"))
+            }
         }
         let gaps = outcome.total(\.refusedSends)
         if gaps > 0 { facts.warnings.append("\(gaps) sends were refused within their credits") }
         facts.warnings += refusalWarnings(of: outcome)
         return facts
+    }
+
+    /// How well the clocks of each host agreed with the hub's; nil where there is one.
+    private static func clocks(
+        of deployment: Deployment, _ outcome: LiveOutcome
+    ) -> [RunFacts.HostClock]? {
+        guard deployment.isSpread else { return nil }
+        return deployment.usedHosts.map { host in
+            // The hub is the last, and its clock is the measure.
+            let members = deployment.members(of: host).filter { $0 < outcome.statistics.count }
+            return RunFacts.HostClock(
+                name: deployment.hosts[host].name,
+                drift: outcome.clockDrift(of: members) / .seconds(1),
+                uncertainty: outcome.clockUncertainty(of: members) / .seconds(1))
+        }
     }
 
     /// What came from those who may not send it, or made no sense; the run did without it.

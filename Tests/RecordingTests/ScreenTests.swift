@@ -33,6 +33,27 @@ import Testing
     }
 }
 
+@Suite struct `The clocks of hosts` {
+    private let facts = {
+        var facts = RunFacts()
+        facts.lateness = RunFacts.Lateness(
+            p50: 0, p99: 0, max: 0, limit: 1,
+            hosts: [.init(name: "edge1", drift: 0.000_125, uncertainty: 0.000_05)])
+        return facts
+    }()
+
+    @Test func `stand on the screen with what they may be wrong by`() throws {
+        let screen = try Example.summary(facts: facts).screen
+        #expect(screen.contains("    of host edge1, +- 0.05000 ms "))
+        #expect(screen.contains(" 0.1250  ms\n"))
+    }
+
+    @Test func `survive the way into a file`() throws {
+        let text = try ResultFile.encode(Example.summary(facts: facts))
+        #expect(text.contains("\"hosts\" : [") && text.contains("\"uncertainty\" : "))
+    }
+}
+
 @Suite struct `A summary file` {
     @Test func `has every key that readers rely on`() throws {
         let text = try ResultFile.encode(Example.summary())

@@ -55,12 +55,24 @@ package struct LiveOutcome: Sendable {
     }
 
     /// How far the clock of any process drifted from the hub's between two comparisons of them.
-    package var clockDrift: Duration { .nanoseconds(largest(\.clockDrift)) }
+    package var clockDrift: Duration { clockDrift(of: statistics.indices) }
     /// By how much that may be wrong.
-    package var clockUncertainty: Duration { .nanoseconds(largest(\.clockUncertainty)) }
+    package var clockUncertainty: Duration { clockUncertainty(of: statistics.indices) }
 
-    private func largest(_ counter: KeyPath<ProcessStatistics, UInt64>) -> Int64 {
-        Int64(clamping: statistics.reduce(0) { max($0, $1?[keyPath: counter] ?? 0) })
+    /// The same of some of the processes.
+    package func clockDrift(of processes: some Sequence<Int>) -> Duration {
+        largest(\.clockDrift, of: processes)
+    }
+
+    package func clockUncertainty(of processes: some Sequence<Int>) -> Duration {
+        largest(\.clockUncertainty, of: processes)
+    }
+
+    private func largest(
+        _ counter: KeyPath<ProcessStatistics, UInt64>, of processes: some Sequence<Int>
+    ) -> Duration {
+        let values = processes.map { statistics[$0]?[keyPath: counter] ?? 0 }
+        return .nanoseconds(Int64(clamping: values.max() ?? 0))
     }
 
     /// More drift than this, of real time, and due times no longer mean the same everywhere.

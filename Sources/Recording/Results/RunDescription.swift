@@ -94,6 +94,20 @@ package struct RunFacts: Hashable, Sendable {
 
     package init() {}
 
+    /// How far the clocks of a host's processes drifted from the hub's, in seconds of real time, and
+    /// by how much that may be wrong.
+    package struct HostClock: Hashable, Sendable, Codable {
+        package var name: String
+        package var drift: Double
+        package var uncertainty: Double
+
+        package init(name: String, drift: Double, uncertainty: Double) {
+            self.name = name
+            self.drift = drift
+            self.uncertainty = uncertainty
+        }
+    }
+
     /// How late timed deliveries were under the wall clock, and how well the clocks of all
     /// processes agreed; in seconds.
     package struct Lateness: Hashable, Sendable, Codable {
@@ -107,10 +121,12 @@ package struct RunFacts: Hashable, Sendable {
         package var drift: Double
         package var driftUncertainty: Double
         package var driftLimit: Double
+        /// The same of each host's processes; nil where all are on one.
+        package var hosts: [HostClock]?
 
         package init(
             p50: Double, p99: Double, max: Double, limit: Double, drift: Double = 0,
-            driftUncertainty: Double = 0, driftLimit: Double = 1e-3
+            driftUncertainty: Double = 0, driftLimit: Double = 1e-3, hosts: [HostClock]? = nil
         ) {
             self.p50 = p50
             self.p99 = p99
@@ -119,10 +135,11 @@ package struct RunFacts: Hashable, Sendable {
             self.drift = drift
             self.driftUncertainty = driftUncertainty
             self.driftLimit = driftLimit
+            self.hosts = hosts
         }
 
         enum CodingKeys: String, CodingKey {
-            case p50, p99, max, limit, drift
+            case p50, p99, max, limit, drift, hosts
             case driftUncertainty = "drift_uncertainty"
             case driftLimit = "drift_limit"
         }

@@ -103,6 +103,11 @@ extension RunSummary {
             table.add(
                 "  clock drift (limit \(Figure.number(lateness.driftLimit * 1e3)) ms)",
                 Figure.number(lateness.drift * 1e3), "ms")
+            for host in lateness.hosts ?? [] {
+                table.add(
+                    "    of host \(host.name), +- \(Figure.number(host.uncertainty * 1e3)) ms",
+                    Figure.number(host.drift * 1e3), "ms")
+            }
         }
         table.add("processes", Figure.count(UInt64(processes)), "")
         table.add("events", Figure.count(events), "")
