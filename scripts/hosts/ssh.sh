@@ -173,6 +173,13 @@ ssh_faults() { # FOLDER
         grep -E '^launch: host' "$f/$name.log" | sed 's/^/   /' || true
     done
     nothing_left "runs with faults"
+    over_hosts "$f" orphan "${amcoedge[@]}" 1000 --set "$hosts" &
+    run=$!
+    ssh_begun "$f" orphan
+    ssh_stop 4
+    wait "$run" || true
+    nothing_left "the person's machine without power"
+    say "the person's machine without power: nothing left on the hosts"
 }
 
 # -- errors
