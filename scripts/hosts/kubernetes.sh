@@ -52,11 +52,11 @@ verify_kubernetes() { # FOLDER
     "$edgeflock" render kubernetes "$topology" --set episodes=3 --parts 3 --image "$image" \
         --out "$files"
     for version in "${KUBERNETES_VERSIONS[@]}"; do
-        "$folder/venv/bin/kubernetes-validate" -k "$version" --strict "$files"/*.yaml
+        (cd "$files" && "$folder/venv/bin/kubernetes-validate" -k "$version" --strict ./*.yaml)
     done
     # The check sees what an API server would refuse.
     sed 's/livenessProbe/livenessPrope/' "$files/job.yaml" >"$folder/misspelt.yaml"
-    ! "$folder/venv/bin/kubernetes-validate" -k 1.32 --strict "$folder/misspelt.yaml" \
+    ! (cd "$folder" && venv/bin/kubernetes-validate -k 1.32 --strict misspelt.yaml) \
         || die 1 "error: a misspelt key passed"
 
     one_box "$folder/one" "$topology" --episodes 3

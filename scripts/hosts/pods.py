@@ -36,7 +36,7 @@ def pod(job, objects, index):
     }
     container["env"] = [{"name": key, "value": value} for key, value in variables.items()]
     container["args"] = [expand(word, variables) for word in container["args"]]
-    secret, claims = copy.deepcopy(objects["Secret"]), []
+    made = [objects["ConfigMap"]]
     for mount in container["volumeMounts"]:
         part = mount.pop("subPathExpr", None)
         if part is None:
@@ -44,19 +44,24 @@ def pod(job, objects, index):
         part = expand(part, variables)
         volume = next(v for v in spec["volumes"] if v["name"] == mount["name"])
         if "secret" in volume:
-            # Podman makes one volume of a secret, whatever a pod wants of it.
-            secret["metadata"]["name"] = volume["secret"]["secretName"] = f"{name}-keys-{part}"
-            volume["secret"]["optional"] = False
-            volume["secret"]["items"] = [
-                {"key": item["key"], "path": item["path"].removeprefix(part + "/")}
-                for item in volume["secret"]["items"]
+            # Podman 4.3 shows all of a secret, under its own names, and as it is encoded: what the
+            # pod is to see comes as a ConfigMap instead.
+            text = objects["Secret"]["stringData"]
+            shown = {
+                item["path"].removeprefix(part + "/"): text[item["key"]]
+                for item in volume.pop("secret")["items"]
                 if item["path"].startswith(part + "/")
-            ]
+            }
+            config = copy.deepcopy(objects["ConfigMap"])
+            config["metadata"]["name"] = f"{name}-keys-{part}"
+            config["data"] = shown
+            volume["configMap"] = {"name": config["metadata"]["name"]}
+            made.append(config)
         else:
             claim = copy.deepcopy(objects["PersistentVolumeClaim"])
             claim["metadata"]["name"] = f"{name}-{part}"
             volume["persistentVolumeClaim"]["claimName"] = f"{name}-{part}"
-            claims.append(claim)
+            made.append(claim)
     for volume in spec["volumes"]:
         if "emptyDir" in volume:
             # Podman finds them by name, over all pods.
@@ -66,8 +71,8 @@ def pod(job, objects, index):
             mount["name"] = f"temporary-{index}"
     metadata = copy.deepcopy(job["spec"]["template"]["metadata"])
     metadata["name"] = f"{name}-{index}"
-    made = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
-    return [objects["ConfigMap"], secret, *claims, made]
+    made.append({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
+    return made
 
 
 def main():

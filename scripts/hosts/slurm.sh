@@ -109,4 +109,14 @@ verify_slurm() { # FOLDER
     wait "$launch"
     same "slurm, after the loss of a node" "$folder/long-one" "$folder/long"
     cat "$folder/long/engine/job.log"
+
+    say "Ctrl-C takes a job back"
+    nsenter --net=/run/netns/slurm1 -- "$edgeflock" launch --engine slurm "$topology" --parts 3 --cores 2 \
+        --out "$folder/back" >"$folder/back.out" &
+    launch=$!
+    until [ -d "$folder/back/engine/run/part-2/run/recovery" ]; do sleep 0.1; done
+    kill -INT "$launch"
+    wait "$launch" && die 1 "error: it ended with 0" || echo "exit code $?"
+    sleep 3
+    say "jobs left: $(on slurm1 squeue --noheader | wc -l)"
 }
