@@ -3,6 +3,11 @@ package struct InputFile: Hashable, Sendable {
     /// As the topology says it.
     package var name: String
     package var path: String
+
+    package init(name: String, path: String) {
+        self.name = name
+        self.path = path
+    }
 }
 
 /// Finds and reads the files that a topology names.

@@ -24,8 +24,9 @@ struct HostFiles {
 
     /// Makes a folder `files` with everything that a host needs.
     ///
+    /// - Parameter processes: those of the host, whose secret keys it gets.
     /// - Returns: its path.
-    func gather(for host: String, of plan: LaunchPlan, in folder: String) throws -> String {
+    func gather(for processes: [String], in folder: String) throws -> String {
         let root = "\(folder)/\(RemoteRun.files)"
         try makeFolder(root)
         try copy(file, to: "\(root)/\(topologyName)")
@@ -38,7 +39,7 @@ struct HostFiles {
         if let keys = topology.keys {
             try makeFolder("\(root)/\(Self.keys)/secret")
             try copy("\(keys)/public.keys", to: "\(root)/\(Self.keys)/public.keys")
-            for name in plan.names(on: host) {
+            for name in processes {
                 let path = "secret/\(name).key"
                 try copy("\(keys)/\(path)", to: "\(root)/\(Self.keys)/\(path)")
             }

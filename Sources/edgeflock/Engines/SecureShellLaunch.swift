@@ -85,7 +85,7 @@ struct SecureShellLaunch: Sendable {
         return try used.map { index in
             let host = plan.deployment.hosts[index]
             let folder = directory.file("\(Self.scratch)/\(host.name)")
-            let gathered = try files.gather(for: host.name, of: plan, in: folder)
+            let gathered = try files.gather(for: plan.names(on: host.name), in: folder)
             return Member(
                 name: host.name, hasHub: plan.deployment.hub.host == index,
                 preparation: HostPreparation(host, run, program: path, files: gathered))
