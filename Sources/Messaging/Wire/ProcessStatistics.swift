@@ -54,7 +54,8 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
         \.events, \.windows, \.directFrames, \.directBytes, \.relayedFrames, \.relayedBytes,
         \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
-        \.malformedFrames, \.fencedFrames, \.renewedSockets, \.refusedSends, \.clockDrift, \.clockUncertainty,
+        \.malformedFrames, \.fencedFrames, \.renewedSockets, \.refusedSends,
+        \.clockDrift, \.clockUncertainty,
         \.refusals.keys, \.refusals.handshakes, \.refusals.forged, \.refusals.forbidden,
     ]
 }
