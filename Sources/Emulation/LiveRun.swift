@@ -110,6 +110,7 @@ package enum LiveRun {
             let members = deployment.members(of: host).filter { $0 < outcome.statistics.count }
             return RunFacts.HostClock(
                 name: deployment.hosts[host].name,
+                lead: outcome.clockLead(of: members) / .seconds(1),
                 drift: outcome.clockDrift(of: members) / .seconds(1),
                 uncertainty: outcome.clockUncertainty(of: members) / .seconds(1))
         }

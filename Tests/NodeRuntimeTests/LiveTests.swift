@@ -124,6 +124,8 @@ import Testing
         #expect(outcome.runTime > .milliseconds(350) && outcome.runTime < .seconds(5))
         #expect(trace.keys.count == world.population)
         #expect(outcome.lateness.quantile(0.5) < 50_000_000)
+        let lead = outcome.clockLead(of: 0..<3) / .nanoseconds(1)
+        #expect((lead + Double(ahead)).magnitude < 50e6, "the hub is \(lead) ns ahead")
     }
 
     @Test func `measures how far clocks drift apart`() throws {

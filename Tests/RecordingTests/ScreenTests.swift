@@ -38,7 +38,7 @@ import Testing
         var facts = RunFacts()
         facts.lateness = RunFacts.Lateness(
             p50: 0, p99: 0, max: 0, limit: 1,
-            hosts: [.init(name: "edge1", drift: 0.000_125, uncertainty: 0.000_05)])
+            hosts: [.init(name: "edge1", lead: -2.5, drift: 0.000_125, uncertainty: 0.000_05)])
         return facts
     }()
 
@@ -46,6 +46,7 @@ import Testing
         let screen = try Example.summary(facts: facts).screen
         #expect(screen.contains("    of host edge1, +- 0.05000 ms "))
         #expect(screen.contains(" 0.1250  ms\n"))
+        #expect(screen.contains("      the hub's clock is ahead by ") && screen.contains(" -2.500  s\n"))
     }
 
     @Test func `survive the way into a file`() throws {

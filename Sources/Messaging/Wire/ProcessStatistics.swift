@@ -29,6 +29,8 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
     /// that may be wrong; nanoseconds, 0 under the virtual clock.
     package var clockDrift: UInt64 = 0
     package var clockUncertainty: UInt64 = 0
+    /// How far the hub's clock is ahead, the bits of a signed number; nanoseconds.
+    package var clockLead: UInt64 = 0
     /// What it refused because of who sent it.
     package var refusals = Refusals()
     /// Real time of decisions and, under the wall clock, virtual lateness of deliveries;
@@ -55,7 +57,7 @@ package struct ProcessStatistics: Hashable, Sendable, Codable {
         \.publishedFrames, \.publishedBytes,
         \.controlFrames, \.controlBytes, \.resentFrames, \.duplicateFrames, \.frameGaps,
         \.malformedFrames, \.fencedFrames, \.renewedSockets, \.refusedSends,
-        \.clockDrift, \.clockUncertainty,
+        \.clockDrift, \.clockUncertainty, \.clockLead,
         \.refusals.keys, \.refusals.handshakes, \.refusals.forged, \.refusals.forbidden,
     ]
 }

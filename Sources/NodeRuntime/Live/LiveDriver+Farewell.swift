@@ -13,6 +13,7 @@ extension LiveDriver {
         clockOffset.closeBlock()
         statistics.clockDrift = UInt64(clockOffset.drift)
         statistics.clockUncertainty = UInt64(clockOffset.uncertainty)
+        statistics.clockLead = UInt64(bitPattern: clockOffset.offset)
         try gate.count(in: &statistics.refusals)
         tell(.farewell(statistics))
         try deliverControl(within: limit) {

@@ -68,6 +68,12 @@ package struct LiveOutcome: Sendable {
         largest(\.clockUncertainty, of: processes)
     }
 
+    /// How far the hub's clock is ahead of that of the first of some processes.
+    package func clockLead(of processes: some Sequence<Int>) -> Duration {
+        let first = processes.lazy.compactMap { statistics[$0] }.first
+        return .nanoseconds(Int64(bitPattern: first?.clockLead ?? 0))
+    }
+
     private func largest(
         _ counter: KeyPath<ProcessStatistics, UInt64>, of processes: some Sequence<Int>
     ) -> Duration {

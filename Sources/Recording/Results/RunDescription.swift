@@ -94,15 +94,17 @@ package struct RunFacts: Hashable, Sendable {
 
     package init() {}
 
-    /// How far the clocks of a host's processes drifted from the hub's, in seconds of real time, and
-    /// by how much that may be wrong.
+    /// How far the hub's clock is ahead of a host's, how far those of the host's processes drifted
+    /// from it, and by how much that may be wrong; in seconds of real time.
     package struct HostClock: Hashable, Sendable, Codable {
         package var name: String
+        package var lead: Double
         package var drift: Double
         package var uncertainty: Double
 
-        package init(name: String, drift: Double, uncertainty: Double) {
+        package init(name: String, lead: Double, drift: Double, uncertainty: Double) {
             self.name = name
+            self.lead = lead
             self.drift = drift
             self.uncertainty = uncertainty
         }

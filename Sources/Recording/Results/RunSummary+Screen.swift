@@ -107,6 +107,7 @@ extension RunSummary {
                 table.add(
                     "    of host \(host.name), +- \(Figure.number(host.uncertainty * 1e3)) ms",
                     Figure.number(host.drift * 1e3), "ms")
+                table.add("      the hub's clock is ahead by", Figure.number(host.lead), "s")
             }
         }
         table.add("processes", Figure.count(UInt64(processes)), "")
