@@ -46,7 +46,8 @@ import Testing
         let screen = try Example.summary(facts: facts).screen
         #expect(screen.contains("    of host edge1, +- 0.05000 ms "))
         #expect(screen.contains(" 0.1250  ms\n"))
-        #expect(screen.contains("      the hub's clock is ahead by ") && screen.contains(" -2.500  s\n"))
+        #expect(screen.contains("      the hub's clock is ahead by "))
+        #expect(screen.contains(" -2.500  s\n"))
     }
 
     @Test func `survive the way into a file`() throws {
