@@ -1,4 +1,3 @@
-import CPlatform
 import Messaging
 import SimulationKernel
 
@@ -53,8 +52,6 @@ extension LiveDriver {
             try catchUp()
             try showRecovery(&lastShown)
         }
-        // Reading a state takes several times its size, which nobody needs any more.
-        edgeflock_trim_memory()
         for case let pair? in pairs where pair.link.outbox.hasUnacknowledged {
             pair.awaitsAnswer = true
         }

@@ -1,3 +1,4 @@
+import CPlatform
 import Messaging
 import ZeroMQ
 
@@ -132,6 +133,8 @@ extension LiveDriver {
         // From now on: older records go first.
         session.isResuming = false
         try flushControl()
+        // Coming back takes several times the size of the state, which nobody needs any more.
+        edgeflock_trim_memory()
     }
 
     private func repeatEntries(of frame: WireBuffer, after resumption: Resumption) {

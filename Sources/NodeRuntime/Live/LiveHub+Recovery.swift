@@ -1,3 +1,4 @@
+import CPlatform
 import Messaging
 import SimulationKernel
 
@@ -127,6 +128,7 @@ extension LiveHub {
             advance()
         }
         goOn(from: reached)
+        edgeflock_trim_memory()
         // Whoever is still there says hello once more.
         if stage < .running { barrier = ReadinessBarrier(processes: members.count) }
     }
