@@ -67,6 +67,27 @@ import Testing
         #expect(outcome.problems == [])
     }
 
+    /// Where both ways are busy, acknowledgements come with frames and nobody answers on the link.
+    @Test func `leaves connections alone that work`() throws {
+        let world = ChatterWorld(population: 6, seed: Seed(3), end: .zero + .seconds(4))
+        var options = LiveOptions()
+        options.longestRelay = 0
+        options.longestSilence = .milliseconds(1_500)
+        for clock in [.virtual, .wall(speed: 1, leastDelay: Chatter.leastDelay)]
+            as [LivePlan.Clock]
+        {
+            let plan = world.plan(
+                processes: 3, transport: .ipc(directory: "/nowhere"), clock: clock)
+            let run = SimulatedRun(plan, options: options, seed: 3, weather: .init()) {
+                world.add($0.nodes, to: &$1)
+            }
+            let outcome = try run.run { ChatterTrace() }
+            #expect(outcome.isFinished && run.errors == [])
+            #expect(run.duration > 3.5 && outcome.total(\.directFrames) > 1_000)
+            #expect(outcome.total(\.renewedSockets) == 0, "by \(clock)")
+        }
+    }
+
     @Test(arguments: FaultSeeds.some)
     func `loses nothing when connections go dead unnoticed`(seed: Seed) throws {
         let outcome = try simulated(seed, deaths: 0, deafness: 0.001)

@@ -183,7 +183,7 @@ extension LiveDriver {
             return
         }
         pair.isConfirmed = true
-        pair.waitingSince = nil
+        pair.waiting = nil
         pair.awaitsAnswer = false
         guard isCurrent(header, of: pair) else { return }
         try take(header, bytes, of: pair)

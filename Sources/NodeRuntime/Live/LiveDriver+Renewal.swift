@@ -11,16 +11,7 @@ extension LiveDriver {
     func renewDeadSockets(_ now: Int64) throws(LiveError) {
         // The hub shows that it lives every second.
         if isSilent(since: max(lastHeardHub ?? 0, hubRenewed), now) { try renewHub(now) }
-        for case let pair? in pairs {
-            let isAwaited = pair.link.outbox.hasUnacknowledged || !pair.isConfirmed
-            guard isAwaited, pair.dealer != nil else {
-                pair.waitingSince = nil
-                continue
-            }
-            let since = pair.waitingSince ?? now
-            pair.waitingSince = since
-            if isSilent(since: since, now) { try renew(pair, now) }
-        }
+        for case let pair? in pairs where isSilent(pair, now) { try renew(pair, now) }
         try renewIntakeIfStartIsLate(now)
         guard isWall else { return }
         // Under the virtual clock the hub says what must have come.
@@ -32,6 +23,22 @@ extension LiveDriver {
 
     private func isSilent(since instant: Int64, _ now: Int64) -> Bool {
         now - instant > options.longestSilence.nanoseconds
+    }
+
+    /// Whether a peer owes an answer for too long: to a greeting before the start, later an
+    /// acknowledgement, which may also come with its own frames.
+    private func isSilent(_ pair: Pair, _ now: Int64) -> Bool {
+        let isGreeted = session.phase != .running && !pair.isConfirmed
+        guard pair.link.outbox.hasUnacknowledged || isGreeted, pair.dealer != nil else {
+            pair.waiting = nil
+            return false
+        }
+        let acknowledged = pair.link.outbox.acknowledged
+        guard let waiting = pair.waiting, waiting.acknowledged == acknowledged else {
+            pair.waiting = (now, acknowledged)
+            return false
+        }
+        return isSilent(since: waiting.since, now)
     }
 
     private func renewHub(_ now: Int64) throws(LiveError) {
@@ -48,7 +55,7 @@ extension LiveDriver {
     }
 
     private func renew(_ pair: Pair, _ now: Int64) throws(LiveError) {
-        pair.waitingSince = now
+        pair.waiting = nil
         statistics.renewedSockets += 1
         pair.dealer = nil
         try connect(pair)

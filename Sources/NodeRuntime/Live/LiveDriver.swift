@@ -26,8 +26,8 @@ package final class LiveDriver {
         var isConfirmed = false
         /// Whether frames wait until it has, since it may have them from an earlier life.
         var awaitsAnswer = false
-        /// Since when it has not acknowledged anything, although there is something.
-        var waitingSince: Int64?
+        /// Since when it has acknowledged no more than that, although there is something.
+        var waiting: (since: Int64, acknowledged: UInt64)?
         /// How often the peer has been started, as far as its frames say.
         var epoch: UInt16 = 0
 
