@@ -134,7 +134,7 @@ extension LiveDriver {
         session.isResuming = false
         try flushControl()
         // Coming back takes several times the size of the state, which nobody needs any more.
-        edgeflock_trim_memory()
+        if isRecovered { edgeflock_trim_memory() }
     }
 
     private func repeatEntries(of frame: WireBuffer, after resumption: Resumption) {

@@ -75,8 +75,8 @@ extension LiveDriver {
     /// still send what is late, so it is the hub that ends the run.
     private func sayIfAtEnd(_ clock: Timekeeper) throws(LiveError) {
         isAtEnd = clock.now >= plan.end && group.nextTime > plan.end
-        let isUnderway = pairs.contains { $0?.link.outbox.hasUnacknowledged ?? false }
-        let isDone = isAtEnd && !isUnderway
+        let isDone =
+            isAtEnd && !pairs.contains { $0?.link.outbox.hasUnacknowledged ?? false }
         guard isDone ? eventsAtEnd != group.events : eventsAtEnd != nil else { return }
         eventsAtEnd = isDone ? group.events : nil
         let next = isDone ? group.nextTime : plan.end
