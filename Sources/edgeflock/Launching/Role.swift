@@ -75,8 +75,8 @@ struct Role {
     private func options() throws -> LiveOptions {
         var options = LiveOptions()
         if let folder = network.topology.keys {
-            // A core file would hold the secret key.
-            CoreFiles.turnOff()
+            // It holds the secret key.
+            Secrecy.protectMemory()
             options.keys = try KeyFolder(folder).keys(of: name, among: plan.names)
         }
         // Two cores start some hundred processes a second.
