@@ -4,15 +4,21 @@ import SimulationKernel
 
 /// What a process that was killed has left.
 extension FuzzTarget {
-    /// The first byte says whether the rest is a whole log or entries that are to get the lengths
-    /// and checksums that would let them in.
+    /// The first byte says what the rest is: a whole file, entries, or entries that are to get the
+    /// lengths and checksums that would let them in.
     static let recoveryLog = FuzzTarget(name: "recovery-log") { input in
         guard let form = input.first else { return }
         let rest = input.dropFirst()
-        let bytes = form & 1 == 0 ? Array(rest) : framed(rest)
+        guard form % 3 > 0 else {
+            // The header of a file is followed by zeros that nobody looks at.
+            let file = file(header: rest.prefix(16), settled: rest.dropFirst(16))
+            _ = try? RecoveryLog.read(file.span.bytes) { _, _ in }
+            return
+        }
+        let bytes = form % 3 == 1 ? Array(rest) : framed(rest)
         let again = WireBuffer()
-        let end = try? RecoveryLog.read(bytes.span.bytes) { kind, entry throws(LiveError) in
-            append(kind, entry, to: again)
+        let end = try? RecoveryLog.entries(of: bytes.span.bytes, from: 0) {
+            kind, entry throws(LiveError) in append(kind, entry, to: again)
         }
         require(Array(bytes.prefix(end ?? 0)) == Self.bytes(again), "an entry has one encoding")
     } seeds: {
@@ -21,7 +27,17 @@ extension FuzzTarget {
         for kind in [RecoveryLog.Kind.control, .direct, .publication, .start] {
             append(kind, entry.span.bytes, to: log)
         }
-        return [[0] + bytes(log), [1, 3, 1, 2, 3, 1, 4]]
+        let header = WireBuffer()
+        header.append(RecoveryLog.magic)
+        header.append(UInt64(log.count))
+        return [
+            [0] + bytes(header) + bytes(log), [1] + bytes(log), [2, 3, 1, 2, 3, 1, 4],
+        ]
+    }
+
+    private static func file(header: ArraySlice<UInt8>, settled: ArraySlice<UInt8>) -> [UInt8] {
+        let young = [UInt8](repeating: 0, count: RecoveryLog.mappedSize - header.count)
+        return header + young + settled
     }
 
     private static func append(_ kind: RecoveryLog.Kind, _ bytes: RawSpan, to log: WireBuffer) {
@@ -32,8 +48,9 @@ extension FuzzTarget {
     }
 
     private static func seal(_ content: WireBuffer, in log: WireBuffer) {
+        let place = log.count
         log.append(UInt32(content.count - 1))
-        log.append(Checksum.lowHalf(of: content.span))
+        log.append(RecoveryLog.checksum(of: content.span, at: place))
         log.append(content.span)
     }
 

@@ -1,4 +1,5 @@
 import Messaging
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -6,10 +7,12 @@ import Messaging
 
 /// What a process has taken in since its last snapshot, entry after entry in a file.
 ///
-/// An entry is `length 4 | checksum 4 | kind 1 | bytes`; zeros follow the last. The part of the file
-/// that is being written is mapped into memory, so that an entry costs no system call; what was put
-/// there is in the file, even if the process dies at once. While the disk is full, entries wait until
-/// ``commit()`` finds room. A last entry that was cut off is not there.
+/// The file is `magic 8 | settled 8`, zeros up to 64 bytes, the young entries up to 64 KiB, and
+/// then so many settled bytes of entries. The first part is mapped into memory: an entry that is
+/// put there is in the file without a system call, even if the process dies at once. When that part
+/// is full its entries are written behind the settled ones and its place is used again, since a
+/// page that is touched for the first time costs as much as ten entries. While the disk is full,
+/// entries wait until ``commit()`` finds room.
 package final class RecoveryLog {
     package enum Kind: UInt8 {
         /// A frame of the hub (in the hub's log: of a process).
@@ -25,139 +28,180 @@ package final class RecoveryLog {
         case time = 6
     }
 
+    package static let magic: UInt64 = 0x3247_4F4C_4B4C_4645
+    /// Where young entries begin, and where settled ones do, in bytes.
+    static let headerSize = 64
+    package static let mappedSize = 64 << 10
+
     private let descriptor: Int32
     private let path: String
     private let isDurable: Bool
     /// What has found no room yet.
     private let waiting = WireBuffer()
-    /// The mapped part of the file, and where it begins there.
-    private var chunk = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    private var chunkStart = 0
-    /// Bytes that are mapped at once.
-    private static let chunkSize = 64 << 10
-    /// Bytes of all entries in the file.
-    private(set) var size: Int
+    /// The first part of the file; nil before the first entry.
+    private var mapped: UnsafeMutableRawPointer?
+    /// Bytes of entries in the last part of the file, and in the first.
+    private var settled = 0
+    private var young = 0
+    /// Whether there are entries that a power cut would take.
+    private var isUnsafe = false
 
-    private static let headSize = 9
-
-    /// Opens a log, behind the last whole entry.
-    init(path: String, isDurable: Bool) throws(LiveError) {
+    /// Opens a log; what an earlier life has left there is to be read before anything is added.
+    package init(path: String, isDurable: Bool = false) throws(LiveError) {
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .recovery("cannot open \(path): \(lastError)") }
         self.descriptor = descriptor
         self.path = path
         self.isDurable = isDurable
-        size = 0
     }
 
     deinit {
-        unmap()
+        if let mapped { munmap(mapped, Self.mappedSize) }
         close(descriptor)
     }
 
-    private func unmap() {
-        if let start = chunk.baseAddress { munmap(start, chunk.count) }
-        chunk = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    }
+    /// Bytes of all entries.
+    package var size: Int { settled + young + waiting.count }
 
-    /// Hands over every whole entry, first come first, and cuts off what follows the last.
-    func read(_ body: (Kind, RawSpan) throws(LiveError) -> Void) throws(LiveError) {
+    /// Hands over every whole entry, first come first.
+    package func read(
+        _ body: (Kind, RawSpan) throws(LiveError) -> Void
+    ) throws(LiveError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .recovery("\(path): \(lastError)") }
         let length = Int(status.st_size)
-        if length > 0 {
-            guard
-                let start = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0),
-                start != MAP_FAILED
-            else { throw .recovery("cannot read \(path): \(lastError)") }
-            defer { munmap(start, length) }
-            let mapping = UnsafeRawBufferPointer(start: start, count: length)
-            size = try Self.read(mapping.bytes, body)
+        guard length > 0 else { return }
+        guard let start = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0),
+            start != MAP_FAILED
+        else { throw .recovery("cannot read \(path): \(lastError)") }
+        defer { munmap(start, length) }
+        let file = UnsafeRawBufferPointer(start: start, count: length)
+        guard let sizes = try Self.read(file.bytes, body) else {
+            throw .recovery("\(path) is damaged")
         }
-        guard ftruncate(descriptor, off_t(size)) == 0 else {
-            throw .recovery("\(path): \(lastError)")
-        }
-    }
-
-    /// Hands over every whole entry, and says where the last one ends.
-    package static func read(
-        _ bytes: RawSpan, _ body: (Kind, RawSpan) throws(LiveError) -> Void
-    ) throws(LiveError) -> Int {
-        var end = 0
-        while let entry = Self.entry(in: bytes, at: end) {
-            try body(entry.kind, bytes.extracting(entry.place))
-            end = entry.place.upperBound
-        }
-        return end
-    }
-
-    private static func entry(
-        in bytes: RawSpan, at offset: Int
-    ) -> (kind: Kind, place: Range<Int>)? {
-        guard bytes.byteCount - offset > headSize else { return nil }
-        var reader = WireReader(bytes, from: offset)
-        guard let length = try? reader.integer(bytes) as UInt32,
-            let checksum = try? reader.integer(bytes) as UInt32,
-            Int(length) <= bytes.byteCount - offset - headSize
-        else { return nil }
-        let end = offset + headSize + Int(length)
-        guard Checksum.lowHalf(of: bytes.extracting((offset + 8)..<end)) == checksum,
-            let number = try? reader.integer(bytes) as UInt8, let kind = Kind(rawValue: number)
-        else { return nil }
-        return (kind, (offset + headSize)..<end)
+        (settled, young) = sizes
     }
 
     /// Adds an entry; it is in the file if there is room, at the latest after ``commit()``.
-    func note(_ kind: Kind, _ bytes: RawSpan) {
-        let start = waiting.count
-        waiting.append(UInt32(bytes.byteCount))
-        waiting.append(UInt32(0))
-        waiting.append(kind.rawValue)
-        waiting.append(bytes)
-        let entries = waiting
-        let checksum = Checksum.lowHalf(of: entries.span.extracting(droppingFirst: start + 8))
-        waiting.overwrite(checksum, at: start + 4)
+    package func note(_ kind: Kind, _ bytes: RawSpan) {
+        isUnsafe = isDurable
+        let place = size
+        let count = Self.headSize + bytes.byteCount
+        guard let mapped, waiting.count == 0, count <= room else {
+            let content = WireBuffer(capacity: count)
+            content.append(kind.rawValue)
+            content.append(bytes)
+            waiting.append(UInt32(bytes.byteCount))
+            waiting.append(Self.checksum(of: content.span, at: place))
+            waiting.append(content.span)
+            return
+        }
+        let entry = mapped + Self.headerSize + young
+        entry.storeBytes(of: kind.rawValue, toByteOffset: Self.headSize - 1, as: UInt8.self)
+        bytes.withUnsafeBytes {
+            UnsafeMutableRawBufferPointer(start: entry + Self.headSize, count: $0.count)
+                .copyMemory(from: $0)
+        }
+        let content = UnsafeRawBufferPointer(start: entry + 8, count: 1 + bytes.byteCount)
+        let checksum = Self.checksum(of: content.bytes, at: place)
+        entry.storeBytes(of: UInt32(bytes.byteCount).littleEndian, as: UInt32.self)
+        entry.storeBytes(of: checksum.littleEndian, toByteOffset: 4, as: UInt32.self)
+        young += count
     }
+
+    /// Bytes that young entries may still take.
+    private var room: Int { Self.mappedSize - Self.headerSize - young }
 
     /// Moves what waits into the file.
     ///
     /// - Returns: whether it is all there; false while the disk is full.
-    func commit() throws(LiveError) -> Bool {
-        guard waiting.count > 0 else { return true }
-        guard try makeRoom(for: waiting.count) else { return false }
-        let entries = waiting
-        entries.span.withUnsafeBytes { bytes in
-            let place = UnsafeMutableRawBufferPointer(rebasing: chunk[(size - chunkStart)...])
-            place.copyMemory(from: bytes)
+    package func commit() throws(LiveError) -> Bool {
+        if waiting.count > 0 {
+            guard try map() else { return false }
+            if waiting.count > room, try !settleYoung() { return false }
+            let entries = waiting
+            if entries.count > room {
+                guard try settle(entries.span) else { return false }
+            } else if let mapped {
+                entries.span.withUnsafeBytes {
+                    let place = mapped + Self.headerSize + young
+                    place.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+                }
+                young += entries.count
+            }
+            waiting.removeAll()
         }
-        size += waiting.count
-        waiting.removeAll()
-        if isDurable, fdatasync(descriptor) != 0 { throw .recovery("\(path): \(lastError)") }
+        if isUnsafe { try synchronise() }
         return true
     }
 
-    /// Maps the part of the file that the next bytes go to, with room on the disk.
-    private func makeRoom(for count: Int) throws(LiveError) -> Bool {
-        let isMapped = chunk.baseAddress != nil && size + count <= chunkStart + chunk.count
-        guard !isMapped else { return true }
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let start = size / page * page
-        let length = (max(Self.chunkSize, size - start + count) + page - 1) / page * page
-        let result = posix_fallocate(descriptor, off_t(start), off_t(length))
-        if [ENOSPC, EDQUOT, EFBIG].contains(result) { return false }
+    /// Maps the first part of the file, with room on the disk.
+    private func map() throws(LiveError) -> Bool {
+        guard mapped == nil else { return true }
+        let result = posix_fallocate(descriptor, 0, off_t(Self.mappedSize))
+        if Self.isFull(result) { return false }
         guard result == 0 else {
             throw .recovery("cannot write \(path): \(String(cString: strerror(result)))")
         }
-        unmap()
-        let mapping = mmap(
-            nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(start))
-        guard let mapping, mapping != MAP_FAILED else {
+        let start = mmap(
+            nil, Self.mappedSize, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        guard let start, start != MAP_FAILED else {
             throw .recovery("cannot map \(path): \(lastError)")
         }
-        chunk = UnsafeMutableRawBufferPointer(start: mapping, count: length)
-        chunkStart = start
+        start.storeBytes(of: Self.magic.littleEndian, as: UInt64.self)
+        mapped = start
         return true
     }
+
+    /// Writes the young entries behind the settled ones, and begins anew with their place.
+    private func settleYoung() throws(LiveError) -> Bool {
+        guard let mapped, young > 0 else { return true }
+        let entries = UnsafeRawBufferPointer(start: mapped + Self.headerSize, count: young)
+        return try settle(entries.bytes)
+    }
+
+    /// Adds entries to the settled ones; they and all young ones before them count from the moment
+    /// on in which the header says so. Of what is left in the first part no entry is where its
+    /// checksum says.
+    private func settle(_ entries: RawSpan) throws(LiveError) -> Bool {
+        let isWritten = try entries.withUnsafeBytes { bytes throws(LiveError) in
+            try write(bytes, at: Self.mappedSize + settled)
+        }
+        guard isWritten, let mapped else { return false }
+        if isDurable { try synchronise() }
+        settled += entries.byteCount
+        mapped.storeBytes(of: UInt64(settled).littleEndian, toByteOffset: 8, as: UInt64.self)
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        young = 0
+        // What comes to the first part from now on must not be on disk before the header is.
+        if isDurable { try synchronise() }
+        return true
+    }
+
+    private func synchronise() throws(LiveError) {
+        guard fdatasync(descriptor) == 0 else { throw .recovery("\(path): \(lastError)") }
+        isUnsafe = false
+    }
+
+    private func write(
+        _ bytes: UnsafeRawBufferPointer, at place: Int
+    ) throws(LiveError) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(place + done))
+            if count > 0 {
+                done += count
+            } else if count == 0 || Self.isFull(errno) {
+                return false
+            } else if errno != EINTR {
+                throw .recovery("cannot write \(path): \(lastError)")
+            }
+        }
+        return true
+    }
+
+    private static func isFull(_ code: Int32) -> Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
 }
 
 extension RecoveryLog {
