@@ -22,7 +22,7 @@ import ZeroMQ
             said += 1
             let number = said
             link.fill(&pool) { $0.append(number) }
-            _ = link.close()
+            _ = link.close(&pool)
         }
     }
 

@@ -4,7 +4,7 @@ package enum FrameKind: UInt8, Hashable, Sendable, CaseIterable {
     case messages = 1
     /// Published messages, after their topic, numbered within it.
     case publication = 2
-    /// Control messages between the hub and a process, numbered on their link.
+    /// Control messages between the hub and a process, numbered on their link; without zeros.
     case control = 3
     /// Not numbered: the numbers last sent and last received. Also the heartbeat.
     case status = 4
@@ -34,7 +34,7 @@ package struct FrameHeader: Hashable, Sendable {
     package var acknowledged: UInt64
 
     package static let size = 48
-    package static let version: UInt8 = 2
+    package static let version: UInt8 = 3
     /// "EFLK"
     private static let magic: UInt32 = 0x4B4C_4645
     private static let epochOffset = 6

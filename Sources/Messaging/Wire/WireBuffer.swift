@@ -31,6 +31,12 @@ package final class WireBuffer {
 
     package func removeAll() { state.pointee.count = 0 }
 
+    /// Takes back everything from a place on.
+    func removeAll(from place: Int) {
+        precondition(place <= count, "from \(place) of \(count) bytes")
+        state.pointee.count = place
+    }
+
     package func append<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
         makeRoom(for: MemoryLayout<Value>.size)
         state.pointee.start.storeBytes(
@@ -96,6 +102,16 @@ package final class WireBuffer {
 
     /// What was written, in an array of its own.
     package var bytes: [UInt8] { span.withUnsafeBytes { Array($0) } }
+
+    /// Appends what `fill` writes to the place it is given: at most `most` bytes, it says how many.
+    func append<Failure: Error>(
+        atMost most: Int, _ fill: (UnsafeMutableRawPointer) throws(Failure) -> Int
+    ) throws(Failure) {
+        makeRoom(for: most)
+        let size = try fill(state.pointee.start + count)
+        precondition(size <= most, "\(size) bytes in the place of \(most)")
+        state.pointee.count += size
+    }
 
     private func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }

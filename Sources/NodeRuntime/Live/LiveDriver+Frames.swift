@@ -22,7 +22,7 @@ extension LiveDriver {
         if !isAway, !session.isResuming, !records.isEmpty {
             control.fill(&pool) { records.move(to: $0) }
         }
-        let size = control.close()
+        let size = control.close(&pool)
         if size > 0 {
             statistics.controlFrames += 1
             statistics.controlBytes += UInt64(size)
@@ -97,7 +97,7 @@ extension LiveDriver {
         } else {
             pair.link.fill(&pool) { $0.append(entries.span) }
             statistics.directFrames += 1
-            statistics.directBytes += UInt64(pair.link.close())
+            statistics.directBytes += UInt64(pair.link.close(&pool))
             dispatches.noteDirectFrame(to: pair.process)
             sending.append(pair.process)
         }

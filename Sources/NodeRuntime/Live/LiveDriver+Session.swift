@@ -24,7 +24,7 @@ struct HubSession {
 extension LiveDriver {
     /// Greets the hub, for the first time or after one of the two has been started again.
     func beginSession() throws(LiveError) {
-        _ = control.close()
+        _ = control.close(&pool)
         session.former += control.outbox.unacknowledged
         control = Self.controlLink(of: process, plan, options)
         control.peerEpoch = session.hubEpoch
@@ -76,8 +76,15 @@ extension LiveDriver {
         return false
     }
 
-    func takeControlEntries(of bytes: RawSpan) throws(LiveError) {
-        var reader = WireReader(bytes, from: FrameHeader.size)
+    /// - Parameter frame: whole, as it came.
+    func takeControlEntries(of frame: RawSpan) throws(LiveError) {
+        let body = orderBody
+        body.removeAll()
+        do { try body.append(unpacking: frame.extracting(droppingFirst: FrameHeader.size)) } catch {
+            throw .violation("a control frame of the hub that makes no sense (\(error))")
+        }
+        let bytes = body.span
+        var reader = WireReader(bytes)
         // What comes with an opening that is known is known, too.
         var isNew = false
         while reader.remaining > 0 {
@@ -89,7 +96,7 @@ extension LiveDriver {
                 isNew = opening.window > session.window
                 guard isNew else { continue }
                 session.window = opening.window
-                if !isReplaying { store?.log.note(.control, bytes) }
+                if !isReplaying { store?.log.note(.control, frame) }
                 orders.append(.open(opening))
             case .message(let message): try take(message)
             case .relay(_, let place): if isNew { try deliverEntries(of: bytes, at: place) }
@@ -138,12 +145,16 @@ extension LiveDriver {
     }
 
     private func repeatEntries(of frame: WireBuffer, after resumption: Resumption) {
-        var reader = WireReader(frame.span, from: FrameHeader.size)
+        let body = WireBuffer()
+        do {
+            try body.append(unpacking: frame.span.extracting(droppingFirst: FrameHeader.size))
+        } catch { preconditionFailure("a control frame of this process: \(error)") }
+        var reader = WireReader(body.span)
         // A report and what travels with it.
         var start = reader.offset
         while reader.remaining > 0 {
             let head = reader.offset
-            guard let entry = try? reader.controlEntry(frame.span) else {
+            guard let entry = try? reader.controlEntry(body.span) else {
                 preconditionFailure("a control frame of this process that makes no sense")
             }
             let isMissing: Bool
@@ -162,7 +173,7 @@ extension LiveDriver {
             }
             let place = start..<reader.offset
             if isMissing {
-                control.fill(&pool) { $0.append(frame.span.extracting(place)) }
+                control.fill(&pool) { $0.append(body.span.extracting(place)) }
             }
             start = reader.offset
         }

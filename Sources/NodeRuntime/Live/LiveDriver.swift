@@ -95,6 +95,8 @@ package final class LiveDriver {
     var eventsAtEnd: UInt64?
     /// Whether this thread may have the right to run at once.
     var isPrompt = true
+    /// The entries of the hub's frame at hand.
+    let orderBody = WireBuffer()
     /// Orders of the hub that have not been carried out, first come first.
     var orders: [ControlMessage] = []
     let isWall: Bool

@@ -33,7 +33,7 @@ extension LiveHub {
     }
 
     private func flush(_ process: Int) throws(LiveError) {
-        _ = members[process].link.close()
+        _ = members[process].link.close(&pool)
         guard let route = members[process].route else { return }
         try commit()
         _ = try members[process].link.flush(at: steady.now, &faults) {
@@ -73,6 +73,10 @@ extension LiveHub {
             return
         }
         let process = Int(header.process)
+        guard header.kind != .control || unpack(bytes) else {
+            malformedFrames += 1
+            return
+        }
         guard isAllowed(frame, header, of: process) else { return }
         let now = steady.now
         guard header.epoch >= members[process].epoch else {
@@ -90,7 +94,7 @@ extension LiveHub {
         switch members[process].link.take(header, &pool) {
         case .deliver:
             store?.log.note(.control, bytes)
-            try deliver(bytes, from: process)
+            try deliverEntries(from: process)
         case .gap:
             let interval = options.resendInterval.nanoseconds
             if members[process].link.shouldAsk(now: now, interval: interval) {
@@ -102,8 +106,20 @@ extension LiveHub {
         }
     }
 
-    func deliver(_ bytes: RawSpan, from process: Int) throws(LiveError) {
-        var reader = WireReader(bytes, from: FrameHeader.size)
+    /// Puts the entries of a control frame into `body`.
+    ///
+    /// - Returns: whether there are any.
+    func unpack(_ frame: RawSpan) -> Bool {
+        body.removeAll()
+        let packed = frame.extracting(droppingFirst: FrameHeader.size)
+        return (try? body.append(unpacking: packed)) != nil
+    }
+
+    /// Takes the entries in `body`.
+    func deliverEntries(from process: Int) throws(LiveError) {
+        let body = body
+        let bytes = body.span
+        var reader = WireReader(bytes)
         relays.removeAll(keepingCapacity: true)
         while reader.remaining > 0 {
             guard let entry = try? reader.controlEntry(bytes) else {

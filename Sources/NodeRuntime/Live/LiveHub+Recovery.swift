@@ -114,9 +114,9 @@ extension LiveHub {
                 stage = .running
             case .control:
                 guard let header = try? FrameHeader(checking: bytes), header.run == plan.run,
-                    Int(header.process) < members.count
+                    Int(header.process) < members.count, unpack(bytes)
                 else { throw .recovery("a frame of nobody in the log of the hub") }
-                try deliver(bytes, from: Int(header.process))
+                try deliverEntries(from: Int(header.process))
             case .time:
                 var reader = WireReader(bytes)
                 guard let time = try? reader.integer(bytes) as Int64 else {

@@ -76,7 +76,9 @@ package final class LiveHub {
     let store: RecoveryStore?
     /// Whether what an earlier life has taken in is being handled again: nothing is sent.
     var isReplaying = false
-    /// Message entries of the frame at hand, which count with the report that follows them.
+    /// The entries of the control frame at hand.
+    let body = WireBuffer()
+    /// Message entries among them, which count with the report that follows them.
     var relays: [(to: Int, place: Range<Int>)] = []
     var mortality: Mortality
     let steady: SteadyClock

@@ -19,7 +19,7 @@ struct NumberedLink {
     var peerEpoch: UInt16 = 0
     var outbox: Outbox
     var inbox = Inbox()
-    /// The frame to come, while `isFilling`.
+    /// While `isFilling`: the frame to come, or the entries of one of control.
     private var filling = WireBuffer(capacity: 0)
     private(set) var isFilling = false
     /// When a frame last went out.
@@ -42,7 +42,7 @@ struct NumberedLink {
         if !isFilling {
             isFilling = true
             filling = pool.take()
-            header(kind, number: outbox.staged + 1).append(to: filling)
+            if isOfMessages { header(kind, number: outbox.staged + 1).append(to: filling) }
         }
         body(filling)
     }
@@ -50,13 +50,20 @@ struct NumberedLink {
     /// Completes the frame that is being filled, if there is one.
     ///
     /// - Returns: its size in bytes; 0 if there was none.
-    mutating func close() -> Int {
+    mutating func close(_ pool: inout BufferPool) -> Int {
         guard isFilling else { return 0 }
         isFilling = false
-        FrameHeader.seal(filling, acknowledging: inbox.received)
+        var frame = filling
+        if !isOfMessages {
+            frame = pool.take()
+            header(kind, number: outbox.staged + 1).append(to: frame)
+            frame.append(packing: filling.span)
+            pool.put(filling)
+        }
+        FrameHeader.seal(frame, acknowledging: inbox.received)
         inbox.confirm()
-        outbox.stage(filling)
-        return filling.count
+        outbox.stage(frame)
+        return frame.count
     }
 
     /// Sends what the credits allow.

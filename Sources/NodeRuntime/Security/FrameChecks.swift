@@ -26,7 +26,7 @@ extension LiveDriver {
 }
 
 extension LiveHub {
-    /// Counts the frame if not; always true in a run without keys.
+    /// Counts the frame if not; always true in a run without keys. Its entries are in `body`.
     func isAllowed(
         _ frame: borrowing Frame, _ header: FrameHeader, of process: Int
     ) -> Bool {
@@ -35,7 +35,7 @@ extension LiveHub {
             refusals.forged += 1
             return false
         }
-        guard header.kind != .control || plan.mayTellHub(frame.bytes, process) else {
+        guard header.kind != .control || plan.mayTellHub(body, process) else {
             refusals.forbidden += 1
             return false
         }
@@ -57,9 +57,10 @@ extension LivePlan {
         return true
     }
 
-    /// Whether a control frame holds only what processes say, and relays only what they may send.
-    fileprivate func mayTellHub(_ bytes: RawSpan, _ process: Int) -> Bool {
-        var reader = WireReader(bytes, from: FrameHeader.size)
+    /// Whether control entries are only what processes say, and relay only what they may send.
+    fileprivate func mayTellHub(_ entries: WireBuffer, _ process: Int) -> Bool {
+        let bytes = entries.span
+        var reader = WireReader(bytes)
         while reader.remaining > 0 {
             guard let entry = try? reader.skipControlEntry(bytes), entry.isOfProcess else {
                 return false
