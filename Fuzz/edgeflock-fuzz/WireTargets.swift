@@ -54,6 +54,7 @@ extension FuzzTarget {
 
     /// The body of a control frame.
     static let control = FuzzTarget(name: "control") { input in
+        checkPacking(of: input)
         let bytes = input.span.bytes
         var reader = WireReader(bytes)
         let again = WireBuffer()
@@ -76,6 +77,21 @@ extension FuzzTarget {
                 body.append(message)
                 return bytes(body)
             }
+    }
+
+    /// Such a body is packed on the wire.
+    private static func checkPacking(of input: [UInt8]) {
+        let plain = WireBuffer()
+        if (try? plain.append(unpacking: input.span.bytes)) != nil {
+            let again = WireBuffer()
+            again.append(packing: plain.span)
+            require(bytes(again) == input, "what is packed has one form")
+        }
+        let packed = WireBuffer()
+        packed.append(packing: input.span.bytes)
+        plain.removeAll()
+        require((try? plain.append(unpacking: packed.span)) != nil, "what was packed is unpacked")
+        require(bytes(plain) == input, "and the same")
     }
 
     static func bytes(_ buffer: WireBuffer) -> [UInt8] {

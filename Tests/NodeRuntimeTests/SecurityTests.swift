@@ -193,7 +193,9 @@ import ZeroMQ
     ) -> WireBuffer {
         let frame = WireBuffer()
         FrameHeader(kind: kind, run: plan.run, process: process, sequence: 1).append(to: frame)
-        fill(frame)
+        let body = WireBuffer()
+        fill(body)
+        if kind == .control { frame.append(packing: body.span) } else { frame.append(body.span) }
         FrameHeader.seal(frame)
         return frame
     }

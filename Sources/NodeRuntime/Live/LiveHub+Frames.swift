@@ -73,11 +73,14 @@ extension LiveHub {
             return
         }
         let process = Int(header.process)
-        guard header.kind != .control || unpack(bytes) else {
-            malformedFrames += 1
-            return
+        guard isSent(frame, by: process) else { return }
+        if header.kind == .control {
+            guard unpack(bytes) else {
+                malformedFrames += 1
+                return
+            }
+            guard maySayBody(process) else { return }
         }
-        guard isAllowed(frame, header, of: process) else { return }
         let now = steady.now
         guard header.epoch >= members[process].epoch else {
             fencedFrames += 1

@@ -26,16 +26,20 @@ extension LiveDriver {
 }
 
 extension LiveHub {
-    /// Counts the frame if not; always true in a run without keys. Its entries are in `body`.
-    func isAllowed(
-        _ frame: borrowing Frame, _ header: FrameHeader, of process: Int
-    ) -> Bool {
+    /// Counts the frame if not; always true in a run without keys.
+    func isSent(_ frame: borrowing Frame, by process: Int) -> Bool {
         guard gate.keys != nil else { return true }
         guard let sender = frame.sender, Int(sender) == process else {
             refusals.forged += 1
             return false
         }
-        guard header.kind != .control || plan.mayTellHub(body, process) else {
+        return true
+    }
+
+    /// Counts the entries in `body` if not; always true in a run without keys.
+    func maySayBody(_ process: Int) -> Bool {
+        guard gate.keys != nil else { return true }
+        guard plan.mayTellHub(body, process) else {
             refusals.forbidden += 1
             return false
         }
