@@ -106,6 +106,19 @@ import Testing
         expect(try contents(of: third), are: written.dropLast() + [(.direct, young)])
     }
 
+    @Test(arguments: [3, 5_000, RecoveryLog.mappedSize])
+    func `is empty when its process was killed while it made room`(size: Int) throws {
+        let folder = folder()
+        defer { system("rm -rf \(folder)") }
+        let log = try RecoveryLog(path: folder + "/log")
+        #expect(truncate(folder + "/log", size) == 0)
+        expect(try contents(of: log), are: [])
+        let young: [UInt8] = [1, 2, 3]
+        log.note(.direct, young.span.bytes)
+        #expect(try log.commit())
+        expect(try contents(of: RecoveryLog(path: folder + "/log")), are: [(.direct, young)])
+    }
+
     @Test func `says that it is damaged when settled entries are missing`() throws {
         let folder = folder()
         defer { system("rm -rf \(folder)") }

@@ -73,7 +73,7 @@ extension WireBuffer {
     private static func places(of word: UInt64) -> UInt8 {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
         // The highest bit of each of these bytes; then the product brings them together on top.
-        let isSet = ((word & low &+ low) | word) & ~low
+        let isSet = (((word & low) &+ low) | word) & ~low
         let together = (isSet &>> 7) &* 0x0102_0408_1020_4080
         return UInt8(truncatingIfNeeded: together &>> 56)
     }

@@ -19,11 +19,10 @@ extension RecoveryLog {
         _ file: RawSpan, _ body: (Kind, RawSpan) throws(LiveError) -> Void
     ) throws(LiveError) -> (settled: Int, young: Int)? {
         var reader = WireReader(file)
-        guard file.byteCount >= mappedSize, let magic = try? reader.integer(file) as UInt64,
-            let length = try? reader.integer(file) as UInt64
-        else { return nil }
-        // A process may be killed before it has written anything.
-        guard magic == Self.magic || magic == 0,
+        // A process may be killed while it gets room on the disk, before it has written anything.
+        guard let magic = try? reader.integer(file) as UInt64, magic != 0 else { return (0, 0) }
+        guard magic == Self.magic, file.byteCount >= mappedSize,
+            let length = try? reader.integer(file) as UInt64,
             length <= UInt64(file.byteCount - mappedSize)
         else { return nil }
         let settled = Int(length)
