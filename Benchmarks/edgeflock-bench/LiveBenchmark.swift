@@ -36,7 +36,6 @@ func runLive(_ arguments: [String]) throws {
         """
         { "processes": \(plan.processes.count), "windows": \(outcome.windows), \
         "windows_per_s": \(Int(Double(outcome.windows) / seconds)), \
-        "active": \(rounded(Double(outcome.total(\.windows)) / Double(outcome.windows))), \
         "times_real_time": \(rounded(world.seconds / seconds)), \
         "start_s": \(rounded(start)), "records": \(sink.count), \
         "events": \(outcome.total(\.events)), "wire_bytes": \(outcome.wireBytes), \

@@ -144,7 +144,7 @@ private let exampleOrders: [ControlMessage] = [
     .open(
         WindowOpening(
             window: 1, end: .zero + .seconds(1),
-            expected: [WindowOpening.Expectation(sender: 0, direct: 2, published: 3)])),
+            expected: [.init(sender: 0, window: 1, direct: 2, published: 3)])),
     .done(
         WindowReport(
             window: 1, next: .zero,

@@ -61,7 +61,6 @@ package enum LiveRun {
         facts.wallSeconds = outcome.runTime / .seconds(1)
         if case .virtual = plan.clock, outcome.windows > 0 {
             facts.windows = outcome.windows
-            facts.activeProcesses = Double(outcome.total(\.windows)) / Double(outcome.windows)
         }
         facts.startSeconds = outcome.startTime / .seconds(1)
         facts.processes = plan.processes.count + 1

@@ -3,16 +3,19 @@ package import SimulationKernel
 
 /// The hub's part of virtual time over several processes: when may who run how far?
 ///
-/// A conservative clock. Every process promises that an input at time t makes it send nothing for
-/// an instant before t + its lookahead. So with `due` the time of a process's next input (its own,
-/// or in a frame on its way to it), nothing that is still to be sent can be delivered before
+/// A conservative clock without rounds. Every process promises that an input at time t makes it
+/// send nothing for an instant before t + its lookahead. So what is due at a process q (its own
+/// input, or in a frame on its way to it) has no consequence at a process p before
+/// due(q) + the least delay of all ways from q to p, and every input of p before
 ///
-///     E = min over processes of (due + lookahead)
+///     bound(p) = min over processes q of (due(q) + least delay from q to p)
 ///
-/// and every input before E may be handled at once, by all processes side by side. That is one
-/// window. Only processes with something due before E are opened; when all of them have reported,
-/// the next window begins at the least `due`, so empty time is jumped over. A process that is
-/// opened learns how many frames of each sender it must hold first: it waits for these itself.
+/// may be handled at once, whatever the others are doing. That is a window of p: it is opened as
+/// soon as it has something due before its bound, and over when p has reported. While it is open
+/// its due time stands for it, since what it will send follows from nothing earlier. Least delays
+/// are cut off at a limit, so nobody runs further ahead of the others than that. Bounds only ever
+/// grow; one is looked at again when the process that it rests on has got further. A process that
+/// is opened learns how many frames of each sender it must hold first: it waits for these itself.
 ///
 /// A value without sockets or threads; the hub feeds it reports and sends what it says.
 package struct WindowClock: Sendable {
@@ -23,95 +26,119 @@ package struct WindowClock: Sendable {
     }
 
     private struct Participant {
-        let lookahead: VirtualDuration
         /// Its next input as it said itself, and the earliest in frames sent to it since.
         var next = VirtualInstant.distantFuture
         var earliest = VirtualInstant.distantFuture
+        /// Windows that it was opened for; 0 means its start inputs. Before `windowEnd` it has
+        /// handled everything, or does so now.
+        var window: UInt64 = 0
+        var windowEnd = VirtualInstant.zero
         var isOpen = true
         /// What was sent to it since it was last opened, by sender.
         var expected: [WindowOpening.Expectation] = []
+        /// Up to where it may run, the process that this rests on, and how many reports had come
+        /// when that was found.
+        var bound = VirtualInstant.zero
+        var reason = 0
+        var found: UInt64 = 0
 
         var due: VirtualInstant { min(next, earliest) }
-
-        /// Nothing that it still sends is delivered before this instant.
-        var promise: VirtualInstant {
-            due > .distantFuture - lookahead ? .distantFuture : due + lookahead
-        }
     }
 
     private var participants: [Participant]
+    private let delays: LeastDelays
+    /// By process, nothing happens there any more before this instant, nanoseconds; and how many
+    /// reports had come when that was last changed by one of its own.
+    private var floors: [Int64]
+    private var changed: [UInt64]
+    private var reports: UInt64 = 0
     /// The run ends after the inputs of this instant.
     private let end: VirtualInstant
-    /// Which window is open, or was last; 0 means the start inputs.
-    package private(set) var window: UInt64 = 0
-    /// Inputs before this instant may be handled.
-    package private(set) var windowEnd = VirtualInstant.zero
+    /// Processes that have yet to handle their start inputs.
+    private var starting: Int
     /// Processes that have yet to report.
     package private(set) var outstanding: Int
-    /// Who was opened for the window, in order of their indices.
+    /// Who was opened by the last ``advance()``, in order of their indices.
     package private(set) var opened: [Int] = []
+    /// Windows so far, of all processes together.
+    package private(set) var windows: UInt64 = 0
 
     /// Begins with every process open for its start inputs.
-    ///
-    /// - Precondition: every lookahead is positive.
-    package init(lookaheads: [VirtualDuration], end: VirtualInstant) {
-        precondition(
-            lookaheads.allSatisfy { $0 > .zero }, "a lookahead that is not positive: \(lookaheads)")
-        participants = lookaheads.map { Participant(lookahead: $0) }
-        outstanding = participants.count
+    package init(delays: LeastDelays, end: VirtualInstant) {
+        self.delays = delays
         self.end = end
+        participants = Array(repeating: Participant(), count: delays.count)
+        floors = Array(repeating: VirtualInstant.zero.nanoseconds, count: delays.count)
+        changed = Array(repeating: 0, count: delays.count)
+        starting = delays.count
+        outstanding = delays.count
     }
 
     /// Whether a process is open and has not reported yet.
     package func isOpen(_ process: Int) -> Bool { participants[process].isOpen }
 
-    /// The least time of any input that is still to be handled.
-    package var nextDue: VirtualInstant {
-        participants.lazy.map(\.due).min() ?? .distantFuture
+    /// Before this instant nobody has anything left to do.
+    package var reached: VirtualInstant {
+        VirtualInstant(nanoseconds: floors.min() ?? VirtualInstant.distantFuture.nanoseconds)
     }
+
+    // MARK: Reports
 
     /// Takes a process's report of the window it was opened for.
     package mutating func take(
         _ report: WindowReport, from process: Int
     ) throws(Violation) {
-        guard participants[process].isOpen, report.window == window else {
+        let participant = participants[process]
+        guard participant.isOpen, report.window == participant.window else {
             throw Violation(
                 process: process,
-                description: "process \(process) reports window \(report.window) in \(window)")
+                description: "process \(process) reports window \(report.window) in "
+                    + "\(participant.window)")
         }
-        guard report.next >= windowEnd else {
+        guard report.next >= participant.windowEnd else {
             throw Violation(
                 process: process,
                 description: "process \(process) left an input at \(report.next) unhandled, "
-                    + "in the window up to \(windowEnd)")
+                    + "in the window up to \(participant.windowEnd)")
         }
         for dispatch in report.sent {
-            try note(dispatch, from: process)
+            try note(dispatch, of: report.window, from: process)
         }
+        if report.window == 0 { starting -= 1 }
+        outstanding -= 1
+        reports += 1
         participants[process].isOpen = false
         participants[process].next = report.next
-        outstanding -= 1
+        floors[process] = participants[process].due.nanoseconds
+        changed[process] = reports
     }
 
     private mutating func note(
-        _ dispatch: WindowReport.Dispatch, from process: Int
+        _ dispatch: WindowReport.Dispatch, of window: UInt64, from process: Int
     ) throws(Violation) {
         let receiver = Int(dispatch.receiver)
         guard participants.indices.contains(receiver), receiver != process else {
             throw Violation(
                 process: process, description: "process \(process) sent to process \(receiver)")
         }
-        guard dispatch.earliest >= windowEnd else {
+        // Start inputs may send what is due at the very beginning.
+        let floor = VirtualInstant(nanoseconds: floors[process])
+        let promise = window == 0 ? floor : floor + delays.from(process, to: receiver)
+        guard dispatch.earliest >= promise else {
             throw Violation(
                 process: process,
                 description: "process \(process) broke its promise: it sent for "
-                    + "\(dispatch.earliest), in the window up to \(windowEnd)")
+                    + "\(dispatch.earliest), before \(promise)")
         }
         participants[receiver].earliest = min(participants[receiver].earliest, dispatch.earliest)
+        if !participants[receiver].isOpen {
+            floors[receiver] = min(floors[receiver], dispatch.earliest.nanoseconds)
+        }
         // Without frames of its own, what was sent travels with the opening.
         guard dispatch.direct > 0 || dispatch.published > 0 else { return }
         let expectation = WindowOpening.Expectation(
-            sender: UInt32(process), direct: dispatch.direct, published: dispatch.published)
+            sender: UInt32(process), window: window, direct: dispatch.direct,
+            published: dispatch.published)
         if let known = participants[receiver].expected.firstIndex(where: {
             $0.sender == expectation.sender
         }) {
@@ -121,25 +148,42 @@ package struct WindowClock: Sendable {
         }
     }
 
-    /// Opens the next window, unless the run is over.
+    // MARK: Windows
+
+    /// Opens windows for all those who have something due before their bounds.
     ///
-    /// - Returns: whether there is one; `opened` then says for whom.
-    /// - Precondition: everyone has reported.
+    /// - Returns: whether the run goes on; `opened` says for whom there is an order.
     package mutating func advance() -> Bool {
-        precondition(outstanding == 0, "\(outstanding) processes have yet to report")
         opened.removeAll(keepingCapacity: true)
-        guard nextDue <= end else { return false }
-        var bound = end + VirtualDuration(nanoseconds: 1)
-        for participant in participants { bound = min(bound, participant.promise) }
-        window += 1
-        windowEnd = bound
-        for process in participants.indices where participants[process].due < bound {
-            participants[process].isOpen = true
-            participants[process].earliest = .distantFuture
-            opened.append(process)
+        guard starting == 0 else { return true }
+        for process in participants.indices where !participants[process].isOpen {
+            let due = floors[process]
+            guard due <= end.nanoseconds else { continue }
+            if changed[participants[process].reason] >= participants[process].found {
+                findBound(of: process)
+            }
+            if due < participants[process].bound.nanoseconds { open(process) }
         }
-        outstanding = opened.count
-        return true
+        outstanding += opened.count
+        return outstanding > 0
+    }
+
+    private mutating func findBound(of process: Int) {
+        let (instant, reason) = delays.bound(of: process, floors)
+        participants[process].bound = VirtualInstant(nanoseconds: instant)
+        participants[process].reason = reason
+        participants[process].found = reports + 1
+    }
+
+    /// Its floor stays what it was: what it sends follows from nothing earlier.
+    private mutating func open(_ process: Int) {
+        participants[process].isOpen = true
+        participants[process].earliest = .distantFuture
+        participants[process].window += 1
+        participants[process].windowEnd = min(
+            participants[process].bound, end + VirtualDuration(nanoseconds: 1))
+        windows += 1
+        opened.append(process)
     }
 
     /// Hands over the order for a process that the last ``advance()`` opened.
@@ -147,6 +191,7 @@ package struct WindowClock: Sendable {
         let participant = participants[process]
         precondition(participant.isOpen, "process \(process) is not open")
         participants[process].expected.removeAll(keepingCapacity: true)
-        return WindowOpening(window: window, end: windowEnd, expected: participant.expected)
+        return WindowOpening(
+            window: participant.window, end: participant.windowEnd, expected: participant.expected)
     }
 }

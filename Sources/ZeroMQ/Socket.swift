@@ -23,6 +23,7 @@ package struct Socket: ~Copyable {
     }
 
     deinit {
+        if life.isWatched { unsafe SocketLife.stopWatch(of: handle) }
         life.isOpen = false
         unsafe context.close(handle)
     }
@@ -63,7 +64,13 @@ package struct Socket: ~Copyable {
     }
 }
 
-/// Tells a poller that a socket has been closed. Used by one thread, like the socket.
+/// Tells a poller or a watch that a socket has been closed. Used by one thread, like the socket.
 final class SocketLife {
     var isOpen = true
+    var isWatched = false
+
+    /// Ends the events of a socket.
+    static func stopWatch(of socket: UnsafeMutableRawPointer) {
+        _ = unsafe zmq_socket_monitor(socket, nil, 0)
+    }
 }

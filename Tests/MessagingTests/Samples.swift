@@ -32,7 +32,7 @@ struct Samples {
     mutating func controlMessages() -> [ControlMessage] {
         let expectations = list { samples in
             WindowOpening.Expectation(
-                sender: samples.integer(), direct: samples.integer(),
+                sender: samples.integer(), window: samples.integer(), direct: samples.integer(),
                 published: samples.integer())
         }
         let dispatches = list { samples in

@@ -23,12 +23,10 @@ import Testing
         var facts = RunFacts()
         facts.objections = ["late"]
         facts.windows = 12_345
-        facts.activeProcesses = 18.6679
         let screen = try Example.summary(facts: facts).screen
         #expect(screen.hasPrefix("example, seed 7, local\n"))
         #expect(screen.contains(" 0.01050  ms\n"))
         #expect(screen.contains("windows of the clock ") && screen.contains(" 12 345\n"))
-        #expect(screen.contains("  processes at work in one, mean ") && screen.contains(" 18.7\n"))
         #expect(screen.hasSuffix("verdict: INVALID\n  late\n"))
     }
 }

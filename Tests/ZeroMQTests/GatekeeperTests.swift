@@ -67,6 +67,37 @@ import Testing
         #expect(gatekeeper.refused == 1)
     }
 
+    /// Else libzmq would wait for ever to tell nobody of the next failure, with all of its sockets.
+    @Test func `lets no socket wait when nobody watches handshakes any more`() async {
+        await #expect(processExitsWith: .success) {
+            alarm(20)
+            let pair = try CurveKeyPair.random()
+            let context = try Context(gatekeeper: Gatekeeper { _, _ in nil })
+            let router = try Socket(.router, in: context, protection: .listening(pair, domain: "x"))
+            let endpoint = try TestNetwork.endpoint(.ipc, "unwatched")
+            try router.bind(endpoint)
+            // With the key of another server: refused again and again.
+            let stranger = try Socket(
+                .dealer, in: context, options: [.reconnect(after: 1, atMost: 1)],
+                protection: .connecting(.random(), to: CurveKeyPair.random().publicKey))
+            try stranger.connect(endpoint)
+            for _ in 0..<20 {
+                let watch = try HandshakeWatch(router, in: context)
+                try eventually("a failure") { try watch.take().broken > 0 }
+                _ = consume watch
+                usleep(5_000)
+            }
+            let here = try Socket(.dealer, in: context)
+            let there = try Socket(.dealer, in: context)
+            let open = try TestNetwork.endpoint(.ipc, "open")
+            try here.bind(open)
+            try there.connect(open)
+            _ = try there.send([1])
+            var frame = Frame()
+            try here.receiveEventually(into: &frame)
+        }
+    }
+
     @Test func `ends with its context`() throws {
         for _ in 0..<20 { _ = try Context(gatekeeper: Gatekeeper { _, _ in nil }) }
     }

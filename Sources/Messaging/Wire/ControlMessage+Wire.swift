@@ -123,6 +123,7 @@ extension WireBuffer {
         append(UInt32(opening.expected.count))
         for expectation in opening.expected {
             append(expectation.sender)
+            append(expectation.window)
             append(expectation.direct)
             append(expectation.published)
         }
@@ -256,13 +257,13 @@ extension WireReader {
     private mutating func opening(_ bytes: RawSpan) throws(WireError) -> WindowOpening {
         var opening = WindowOpening(
             window: try integer(bytes), end: try instant(bytes), expected: [])
-        let count = try itemCount(atLeast: 20, bytes)
+        let count = try itemCount(atLeast: 28, bytes)
         opening.expected.reserveCapacity(count)
         for _ in 0..<count {
             opening.expected.append(
                 WindowOpening.Expectation(
-                    sender: try integer(bytes), direct: try integer(bytes),
-                    published: try integer(bytes)))
+                    sender: try integer(bytes), window: try integer(bytes),
+                    direct: try integer(bytes), published: try integer(bytes)))
         }
         return opening
     }

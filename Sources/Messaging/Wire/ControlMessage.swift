@@ -99,7 +99,7 @@ package struct PeerAddress: Hashable, Sendable {
 
 /// An order to run up to the end of a window.
 package struct WindowOpening: Hashable, Sendable {
-    /// Counts windows from 1; 0 is the start inputs.
+    /// Counts the process's windows from 1; 0 is the start inputs.
     package var window: UInt64
     /// Inputs before this instant are handled.
     package var end: VirtualInstant
@@ -116,11 +116,16 @@ package struct WindowOpening: Hashable, Sendable {
     @frozen
     package struct Expectation: Hashable, Sendable {
         package var sender: UInt32
+        /// The sender's window that brought the last of them.
+        package var window: UInt64
         package var direct: UInt64
         package var published: UInt64
 
-        @inlinable package init(sender: UInt32, direct: UInt64, published: UInt64) {
+        @inlinable package init(
+            sender: UInt32, window: UInt64, direct: UInt64, published: UInt64
+        ) {
             self.sender = sender
+            self.window = window
             self.direct = direct
             self.published = published
         }

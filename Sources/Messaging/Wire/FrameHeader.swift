@@ -34,7 +34,7 @@ package struct FrameHeader: Hashable, Sendable {
     package var acknowledged: UInt64
 
     package static let size = 48
-    package static let version: UInt8 = 3
+    package static let version: UInt8 = 4
     /// "EFLK"
     private static let magic: UInt32 = 0x4B4C_4645
     private static let epochOffset = 6

@@ -95,14 +95,14 @@ extension LiveDriver {
             else { throw .recovery("a publication is out of order in the log") }
             try deliverEntries(of: bytes, at: start..<bytes.byteCount)
         case .handled: try handleAgain(bytes)
-        case .start, .time: throw .recovery("the log of a hub")
+        case .start, .time, .advance: throw .recovery("the log of a hub")
         }
     }
 
     /// Handles the windows that everything has come for.
     private func catchUp() throws(LiveError) {
         while case .open(let opening)? = orders.first {
-            subscriptions.open(opening.window)
+            subscriptions.count(opening.expected)
             guard opening.expected.allSatisfy(isHeld) else { return }
             orders.removeFirst()
             nextDue = group.nextTime

@@ -12,7 +12,7 @@ extension LiveDriver {
         while true {
             switch try nextOrder() {
             case .open(let opening):
-                subscriptions.open(opening.window)
+                subscriptions.count(opening.expected)
                 guard try hold(opening.expected) else { continue }
                 try handleInputs(before: opening.end)
                 windowEnd = opening.end

@@ -51,12 +51,12 @@ extension LiveHub {
         _ = try router.send(frame, to: route)
     }
 
-    /// Takes in one frame; waits for it for as long as the links can do without care.
+    /// Takes in one frame; may wait for it for as long as the links can do without care.
     ///
     /// - Returns: whether there was one.
-    func receive() throws(LiveError) -> Bool {
+    func receive(mayWait: Bool = true) throws(LiveError) -> Bool {
         var frame = Frame()
-        switch try router.receiveRouted(into: &frame, mayWait: true) {
+        switch try router.receiveRouted(into: &frame, mayWait: mayWait) {
         case .nothing: return false
         case .malformed: malformedFrames += 1
         case .message(let route): try take(frame, from: route)

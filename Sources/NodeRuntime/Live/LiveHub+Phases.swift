@@ -56,25 +56,36 @@ extension LiveHub {
     /// Opens window after window, to the end of the run.
     func driveWindows(_ shouldStop: (VirtualInstant) -> Bool) throws(LiveError) {
         lastHeardOfAll(steady.now)
-        var isBack = options.epoch == options.recovery?.firstEpoch
-        while true {
-            while clock.outstanding > 0 {
-                _ = try receive()
-                let now = steady.now
-                try look(now, at: clock.windowEnd, shouldStop)
-                try checkForDeath(now)
-            }
-            if !isBack {
+        let known = options.epoch == options.recovery?.firstEpoch ? nil : clock.windows
+        var isBack = known == nil
+        while try openWindows() {
+            if !isBack, clock.windows != known {
                 isBack = true
                 tell(.returned(plan.name(of: plan.hub)))
             }
-            try mortality.strike()
-            guard !isOver, clock.advance() else { return }
-            for process in clock.opened {
-                try open(clock.takeOpening(for: process), for: process)
-                try mortality.strike()
+            // Whatever has come is looked at before anyone is opened: later windows are longer.
+            if try receive() {
+                while clock.outstanding > 0, try receive(mayWait: false) {}
             }
+            let now = steady.now
+            try look(now, at: clock.reached, shouldStop)
+            try checkForDeath(now)
+            try mortality.strike()
         }
+        if !isBack { tell(.returned(plan.name(of: plan.hub))) }
+    }
+
+    /// Opens all windows that can be opened now.
+    ///
+    /// - Returns: whether the run goes on.
+    private func openWindows() throws(LiveError) -> Bool {
+        let goesOn = clock.advance()
+        if !clock.opened.isEmpty { noteWindows() }
+        for process in clock.opened {
+            try open(clock.takeOpening(for: process), for: process)
+            try mortality.strike()
+        }
+        return goesOn
     }
 
     // MARK: The wall clock

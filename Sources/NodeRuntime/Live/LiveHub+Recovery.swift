@@ -77,6 +77,14 @@ extension LiveHub {
         store.log.note(.start, bytes.span)
     }
 
+    /// Notes that windows were opened after what has come in so far.
+    func noteWindows() {
+        guard let store else { return }
+        let bytes = WireBuffer()
+        bytes.append(clock.windows)
+        store.log.note(.advance, bytes.span)
+    }
+
     /// Notes how far virtual time has come, now and then.
     func noteTime(_ instant: VirtualInstant, _ now: Int64) {
         guard let store, now >= nextTimeNote else { return }
@@ -123,9 +131,13 @@ extension LiveHub {
                     throw .recovery("no time in the log of the hub")
                 }
                 reached = VirtualInstant(nanoseconds: time)
+            case .advance:
+                var reader = WireReader(bytes)
+                openAgain()
+                guard let windows = try? reader.integer(bytes) as UInt64, windows == clock.windows
+                else { throw .recovery("the log of the hub leads to other windows") }
             case .direct, .publication, .handled: throw .recovery("the log of another process")
             }
-            advance()
         }
         goOn(from: reached)
         edgeflock_trim_memory()
@@ -134,16 +146,8 @@ extension LiveHub {
     }
 
     /// Opens the windows that the earlier life has opened.
-    private func advance() {
-        guard stage == .running, !plan.isWall else { return }
-        while clock.outstanding == 0, !isOver {
-            guard clock.advance() else {
-                isOver = true
-                return
-            }
-            for process in clock.opened {
-                prepare(clock.takeOpening(for: process), for: process)
-            }
-        }
+    private func openAgain() {
+        _ = clock.advance()
+        for process in clock.opened { prepare(clock.takeOpening(for: process), for: process) }
     }
 }

@@ -70,8 +70,6 @@ package final class LiveHub {
     /// The same when all processes were ready, perhaps in an earlier life of the hub.
     var started: Int64?
     var stage = Stage.gathering
-    /// Whether an earlier life of the hub has seen the last window.
-    var isOver = false
     /// Keeps what comes in; nil where a killed hub does not come back.
     let store: RecoveryStore?
     /// Whether what an earlier life has taken in is being handled again: nothing is sent.
@@ -107,7 +105,7 @@ package final class LiveHub {
         }
         members = plan.processes.map { _ in Member(link: Self.link(plan, options)) }
         barrier = ReadinessBarrier(processes: plan.processes.count)
-        clock = WindowClock(lookaheads: plan.processes.map(\.lookahead), end: plan.end)
+        clock = WindowClock(delays: plan.leastDelays, end: plan.end)
         faults = options.faults
         mortality = options.mortality
         outcome = LiveOutcome(
@@ -163,7 +161,7 @@ package final class LiveHub {
     }
 
     private func sumUp() {
-        outcome.windows = clock.window
+        outcome.windows = clock.windows
         if let first = options.recovery?.firstEpoch {
             let epochs = members.map(\.epoch) + [options.epoch]
             outcome.restarts = epochs.reduce(0) { $0 + RecoveryPlan.restarts(to: $1, from: first) }

@@ -151,6 +151,20 @@ package struct LivePlan: Sendable {
 
     package var hub: Int { processes.count }
 
+    /// No process runs further ahead of another than this, under the virtual clock.
+    private static let longestLead = VirtualDuration.milliseconds(250)
+
+    /// How long what one process does takes to reach another, over whatever processes.
+    package var leastDelays: LeastDelays {
+        var receivers = links
+        for (publication, subscribers) in zip(publications, subscribers) {
+            receivers[processOfNode[Int(publication.topic.publisher)]] += subscribers
+        }
+        return LeastDelays(
+            lookaheads: processes.map(\.lookahead), receivers: receivers,
+            atMost: Self.longestLead)
+    }
+
     var isWall: Bool {
         if case .wall = clock { true } else { false }
     }

@@ -184,8 +184,10 @@ struct SubscriptionBook {
     var entries: [Entry] = []
     private var places: [Topic: Int] = [:]
     /// By publishing process, the frames received without a gap, over all its topics, that were
-    /// sent before the window that this process is in.
+    /// sent in windows that count.
     var received: [UInt64]
+    /// By publishing process, how many of its windows count, the start inputs included.
+    var counted: [UInt64]
 
     /// By process, when it was last heard to publish, or expected to.
     var heard: [Int64]
@@ -195,13 +197,13 @@ struct SubscriptionBook {
     /// By publishing process, in which windows the others were sent. They do not count: of two
     /// topics one may lack a frame while the other is ahead.
     var early: [[UInt64]]
-    private var window: UInt64 = 0
     /// Without windows everything counts at once.
     private let hasWindows: Bool
 
     init(plan: LivePlan, process: Int) {
         hasWindows = !plan.isWall
         early = Array(repeating: [], count: plan.processes.count)
+        counted = Array(repeating: 0, count: plan.processes.count)
         received = Array(repeating: 0, count: plan.processes.count)
         heard = Array(repeating: .max / 2, count: plan.processes.count)
         publishers = Set(plan.subscriptions[process].map(\.publisher)).sorted()
@@ -222,22 +224,25 @@ struct SubscriptionBook {
         guard let place = places[topic] else { return nil }
         let verdict = entries[place].inbox.accept(number)
         guard case .next = verdict else { return verdict }
-        if sent < window || !hasWindows {
-            received[entries[place].publisher] += 1
+        let publisher = entries[place].publisher
+        if sent < counted[publisher] || !hasWindows {
+            received[publisher] += 1
         } else {
-            early[entries[place].publisher].append(sent)
+            early[publisher].append(sent)
         }
         return verdict
     }
 
-    /// Begins a window: what was sent before it counts.
-    mutating func open(_ window: UInt64) {
-        guard window > self.window else { return }
-        self.window = window
-        for publisher in early.indices where !early[publisher].isEmpty {
-            let before = early[publisher].count { $0 < window }
-            received[publisher] += UInt64(before)
-            early[publisher].removeAll { $0 < window }
+    /// Begins a window: what was sent up to the windows that it names counts.
+    mutating func count(_ expected: [WindowOpening.Expectation]) {
+        for expectation in expected where expectation.published > 0 {
+            let publisher = Int(expectation.sender)
+            guard counted.indices.contains(publisher), expectation.window >= counted[publisher]
+            else { continue }
+            counted[publisher] = expectation.window + 1
+            received[publisher] += UInt64(
+                early[publisher].count { $0 <= expectation.window })
+            early[publisher].removeAll { $0 <= expectation.window }
         }
     }
 

@@ -91,14 +91,18 @@ extension SubscriptionBook {
     struct Memory: Codable {
         /// By subscription, the last number received.
         var numbers: [UInt64]
+        var counted: [UInt64]
         var early: [[UInt64]]
     }
 
-    var memory: Memory { Memory(numbers: entries.map(\.inbox.received), early: early) }
+    var memory: Memory {
+        Memory(numbers: entries.map(\.inbox.received), counted: counted, early: early)
+    }
 
     mutating func restore(_ memory: Memory) {
         let numbers = memory.numbers
         precondition(numbers.count == entries.count, "\(numbers.count) of \(entries.count) topics")
+        counted = memory.counted
         early = memory.early
         for (place, number) in numbers.enumerated() {
             entries[place].inbox = Inbox(received: number)

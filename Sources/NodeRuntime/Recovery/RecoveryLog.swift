@@ -26,6 +26,8 @@ package final class RecoveryLog {
         case handled = 5
         /// By the wall clock, in the hub's log: how far virtual time has come.
         case time = 6
+        /// By the virtual clock, in the hub's log: as many windows were opened, the last after what came before.
+        case advance = 7
     }
 
     package static let magic: UInt64 = 0x3247_4F4C_4B4C_4645

@@ -69,9 +69,8 @@ package struct RunFacts: Hashable, Sendable {
     package var wallSeconds = 0.0
     /// From the launch until every process was ready; nil without processes of its own.
     package var startSeconds: Double?
-    /// Windows of the live virtual clock, and how many processes were opened for one on average.
+    /// Windows of the live virtual clock, of all processes together.
     package var windows: UInt64?
-    package var activeProcesses: Double?
     package var processes = 1
     /// How often a process was started again after it had died.
     package var restarts = 0

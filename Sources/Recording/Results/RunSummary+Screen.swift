@@ -91,10 +91,8 @@ extension RunSummary {
         if restarts > 0 {
             table.add("processes that died and came back", Figure.count(UInt64(restarts)), "")
         }
-        if let windows, let activeProcesses {
+        if let windows {
             table.add("windows of the clock", Figure.count(windows), "")
-            table.add(
-                "  processes at work in one, mean", Figure.number(activeProcesses, digits: 3), "")
         }
         if let lateness {
             table.add(

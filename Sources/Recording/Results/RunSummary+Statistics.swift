@@ -52,7 +52,6 @@ extension RunSummary {
             virtualSeconds: facts.virtualSeconds, wallSeconds: facts.wallSeconds,
             startSeconds: facts.startSeconds, restarts: facts.restarts,
             duplicateFrames: facts.duplicateFrames, windows: facts.windows,
-            activeProcesses: facts.activeProcesses,
             processes: facts.processes, events: facts.events)
     }
 

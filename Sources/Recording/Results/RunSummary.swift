@@ -56,9 +56,8 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package var restarts: Int
     /// Frames that came twice and were dropped.
     package var duplicateFrames: UInt64
-    /// Windows of the live virtual clock, and the processes that worked in one, on average.
+    /// Windows of the live virtual clock, of all processes together.
     @OrNull package var windows: UInt64?
-    @OrNull package var activeProcesses: Double?
     package var processes: Int
     package var events: UInt64
 
@@ -232,6 +231,5 @@ package struct RunSummary: Hashable, Sendable, Codable {
         case wallSeconds = "wall_s"
         case startSeconds = "start_s"
         case windows
-        case activeProcesses = "active_processes"
     }
 }

@@ -2,6 +2,7 @@ import CZeroMQ
 import Synchronization
 
 /// Counts connections to or from a socket that came to nothing in their handshake.
+@safe
 package struct HandshakeWatch: ~Copyable {
     /// What has been seen since the last look.
     package struct Failures: Hashable, Sendable {
@@ -12,12 +13,22 @@ package struct HandshakeWatch: ~Copyable {
     }
 
     private let events: Socket
+    private let watched: UnsafeMutableRawPointer
+    private let life: SocketLife
 
     private static let count = Atomic<UInt64>(0)
 
     /// - Parameter socket: from now on; used by the same thread.
     package init(_ socket: borrowing Socket, in context: Context) throws(ZeroMQError) {
         events = try Self.events(of: socket, in: context)
+        unsafe watched = unsafe socket.handle
+        life = socket.life
+        life.isWatched = true
+    }
+
+    deinit {
+        // First: libzmq waits for ever to tell nobody of a failure.
+        if life.isOpen { unsafe SocketLife.stopWatch(of: watched) }
     }
 
     private static func events(
