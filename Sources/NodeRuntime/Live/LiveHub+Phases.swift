@@ -63,9 +63,11 @@ extension LiveHub {
                 isBack = true
                 tell(.returned(plan.name(of: plan.hub)))
             }
-            // Whatever has come is looked at before anyone is opened: later windows are longer.
+            // What has come is looked at before anyone is opened: later windows are longer. Not
+            // more than a frame of each, so that nobody keeps the hub from its other duties.
             if try receive() {
-                while clock.outstanding > 0, try receive(mayWait: false) {}
+                var left = members.count
+                while left > 1, clock.outstanding > 0, try receive(mayWait: false) { left -= 1 }
             }
             let now = steady.now
             try look(now, at: clock.reached, shouldStop)
