@@ -33,7 +33,8 @@ extension EmulatedNetwork {
             }
         return LivePlan(
             run: run, transport: transport, processes: processes, routes: routes,
-            publications: publications, clock: clock, end: topology.plan.end, kinds: kinds)
+            publications: publications, clock: clock, end: topology.plan.end, kinds: kinds,
+            quietKinds: quietKinds)
     }
 
     /// Whether a node takes gradient steps, many at a time.
@@ -63,6 +64,12 @@ extension EmulatedNetwork {
             // A station that is absent passes its users' tasks on.
             return MessageKinds(.task, .subtask, .notice, .refusal, .report, .transitions, .update)
         }
+    }
+
+    /// By node index, what nobody needs to wait for.
+    private var quietKinds: [MessageKinds] {
+        let ofStations = StationConfiguration.quietKinds(trains: topology.training.mode.trains)
+        return (0..<nodeCount).map { $0 < stationCount ? ofStations : MessageKinds() }
     }
 
     private var publications: [LivePlan.Publication] {

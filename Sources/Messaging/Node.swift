@@ -18,9 +18,17 @@ package protocol Node: Remembering, Sendable {
     ///   - directives: where the node adds what it wants done; empty on entry.
     mutating func handle(
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives)
+
+    /// Whether nothing follows from an input but what the node knows and records: it sends nothing
+    /// and neither wakes nor decides because of it, unless another input is due at that instant.
+    /// Nobody has to wait for such an input, so a driver may hold it until the next that is not
+    /// quiet.
+    func isQuiet(_ input: NodeInput) -> Bool
 }
 
 extension Node {
+    package func isQuiet(_ input: NodeInput) -> Bool { false }
+
     package mutating func remember(_ memory: inout Memory) throws {
         throw MemoryError("a \(Self.self) cannot be written down yet")
     }

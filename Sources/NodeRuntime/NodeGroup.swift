@@ -111,6 +111,13 @@ package struct NodeGroup {
     /// When the next input is due, or the distant future.
     package var nextTime: VirtualInstant { queue.nextTime }
 
+    /// When the next input is due from which something can follow for others, or the distant future.
+    package var nextConsequence: VirtualInstant {
+        queue.nextTime { place in
+            !members[Int(pending[place].slot)].node.isQuiet(pending[place].input)
+        }
+    }
+
     /// Gives every node its start input, in order of their indices.
     package mutating func start() {
         for slot in members.indices.sorted(by: { members[$0].index < members[$1].index }) {

@@ -17,6 +17,10 @@ package import SimulationKernel
 /// grow; one is looked at again when the process that it rests on has got further. A process that
 /// is opened learns how many frames of each sender it must hold first: it waits for these itself.
 ///
+/// What is due does not include quiet inputs, from which nothing follows (``Node/isQuiet(_:)``):
+/// they wait for the next one that is not, and the last of them for a window for everybody at the
+/// end.
+///
 /// A value without sockets or threads; the hub feeds it reports and sends what it says.
 package struct WindowClock: Sendable {
     /// A report that no process that keeps to the protocol would send.
@@ -26,7 +30,8 @@ package struct WindowClock: Sendable {
     }
 
     private struct Participant {
-        /// Its next input as it said itself, and the earliest in frames sent to it since.
+        /// Its next input that is not quiet, as it said itself, and the earliest in frames sent to
+        /// it since.
         var next = VirtualInstant.distantFuture
         var earliest = VirtualInstant.distantFuture
         /// Windows that it was opened for; 0 means its start inputs. Before `windowEnd` it has
@@ -58,6 +63,8 @@ package struct WindowClock: Sendable {
     private var starting: Int
     /// Processes that have yet to report.
     package private(set) var outstanding: Int
+    /// Whether everyone has been opened for what is left at the end.
+    private var isClosing = false
     /// Who was opened by the last ``advance()``, in order of their indices.
     package private(set) var opened: [Int] = []
     /// Windows so far, of all processes together.
@@ -150,22 +157,48 @@ package struct WindowClock: Sendable {
 
     // MARK: Windows
 
-    /// Opens windows for all those who have something due before their bounds.
+    /// Opens windows for all those who have something due before their bounds; when nobody has any
+    /// more, one for everyone up to the end.
     ///
     /// - Returns: whether the run goes on; `opened` says for whom there is an order.
     package mutating func advance() -> Bool {
         opened.removeAll(keepingCapacity: true)
         guard starting == 0 else { return true }
-        for process in participants.indices where !participants[process].isOpen {
-            let due = floors[process]
-            guard due <= end.nanoseconds else { continue }
-            if changed[participants[process].reason] >= participants[process].found {
-                findBound(of: process)
-            }
-            if due < participants[process].bound.nanoseconds { open(process) }
+        openDue()
+        if outstanding + opened.count == 0, !isClosing {
+            isClosing = true
+            for process in participants.indices { open(process, before: afterEnd) }
         }
         outstanding += opened.count
         return outstanding > 0
+    }
+
+    /// Has a process opened although nothing is due there: too many quiet inputs wait for it.
+    package mutating func hasten(_ process: Int) {
+        let instant = max(reached, participants[process].windowEnd)
+        participants[process].earliest = min(participants[process].earliest, instant)
+        if !participants[process].isOpen {
+            floors[process] = participants[process].due.nanoseconds
+        }
+    }
+
+    private var afterEnd: VirtualInstant { end + VirtualDuration(nanoseconds: 1) }
+
+    /// Leaves out who is so far ahead that nobody can be waiting for it yet, such as a source of
+    /// traffic: its windows are the longer later on.
+    private mutating func openDue() {
+        let reached = reached
+        guard reached <= end else { return }
+        let last = min(end, reached + delays.halfLongest).nanoseconds
+        for process in participants.indices where !participants[process].isOpen {
+            let due = floors[process]
+            guard due <= last else { continue }
+            if changed[participants[process].reason] >= participants[process].found {
+                findBound(of: process)
+            }
+            let bound = participants[process].bound
+            if due < bound.nanoseconds { open(process, before: min(bound, afterEnd)) }
+        }
     }
 
     private mutating func findBound(of process: Int) {
@@ -176,12 +209,11 @@ package struct WindowClock: Sendable {
     }
 
     /// Its floor stays what it was: what it sends follows from nothing earlier.
-    private mutating func open(_ process: Int) {
+    private mutating func open(_ process: Int, before windowEnd: VirtualInstant) {
         participants[process].isOpen = true
         participants[process].earliest = .distantFuture
         participants[process].window += 1
-        participants[process].windowEnd = min(
-            participants[process].bound, end + VirtualDuration(nanoseconds: 1))
+        participants[process].windowEnd = windowEnd
         windows += 1
         opened.append(process)
     }

@@ -69,6 +69,23 @@ package struct EventQueue: Sendable {
     /// All events with their slots, in no particular order.
     package var events: [(key: EventKey, slot: Int)] { heap.map { ($0.key, Int($0.slot)) } }
 
+    /// The time of the earliest event whose slot is wanted, or the distant future.
+    ///
+    /// Looks at no event behind one that is wanted, so it is fast where most are.
+    package func nextTime(where isWanted: (_ slot: Int) -> Bool) -> VirtualInstant {
+        var earliest = VirtualInstant.distantFuture
+        func look(at index: Int) {
+            guard index < heap.count, heap[index].key.time < earliest else { return }
+            guard !isWanted(Int(heap[index].slot)) else {
+                earliest = heap[index].key.time
+                return
+            }
+            for child in (4 * index + 1)...(4 * index + 4) { look(at: child) }
+        }
+        look(at: 0)
+        return earliest
+    }
+
     /// Takes out the earliest event; its slot is free from now on.
     package mutating func popFirst() -> (key: EventKey, slot: Int)? {
         guard let last = heap.popLast() else { return nil }

@@ -52,7 +52,8 @@ extension BaseStation {
         guard times.finish < presence.serviceEnd else { return }
         jobs.append(
             Job(task: subtask.task, part: subtask.part, result: subtask.result, times: times))
-        directives.wake(timer(.serviceEnd), at: times.finish)
+        let isOwn = subtask.task.origin == configuration.index
+        directives.wake(timer(isOwn ? .ownServiceEnd : .serviceEnd), at: times.finish)
     }
 
     mutating func finishJob(at now: VirtualInstant, _ directives: inout Directives) {

@@ -120,6 +120,16 @@ package struct BaseStation: Node {
         }
     }
 
+    /// Where nothing is learned, what becomes of the station's own tasks is a matter of its books.
+    package func isQuiet(_ input: NodeInput) -> Bool {
+        switch input {
+        case .message(let message, _): configuration.quietKinds.contains(message.kind)
+        case .timer(let timer):
+            !configuration.trains && StationTimer.kind(of: timer) == .ownServiceEnd
+        case .start, .decided: false
+        }
+    }
+
     /// Messages of an episode that is over are dropped; experience and weights outlive episodes.
     private mutating func receive(
         _ message: Message, from sender: NodeIndex, at now: VirtualInstant,
@@ -156,7 +166,7 @@ package struct BaseStation: Node {
     ) {
         switch StationTimer.kind(of: timer, in: episode) {
         case .report: report(at: now, &directives)
-        case .serviceEnd: finishJob(at: now, &directives)
+        case .serviceEnd, .ownServiceEnd: finishJob(at: now, &directives)
         case .decisionEnd: decisionEnded(at: now, &directives)
         case .repetition: sendAgain(timer.payload, at: now, &directives)
         case .experience: sendExperience(at: now, &directives)

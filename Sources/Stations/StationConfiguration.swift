@@ -62,6 +62,14 @@ package struct StationConfiguration: Sendable {
         self.seed = seed
     }
 
+    /// The kinds of messages that only change what a station knows and records (``Node/isQuiet(_:)``).
+    var quietKinds: MessageKinds { Self.quietKinds(trains: trains) }
+
+    package static func quietKinds(trains: Bool) -> MessageKinds {
+        // A reward completes a transition, which has to be sent.
+        trains ? MessageKinds(.report) : MessageKinds(.report, .notice)
+    }
+
     /// Station `index` of `count` reports first at period x index / count.
     package static func staggeredPhase(
         of index: Int, count: Int, period: VirtualDuration

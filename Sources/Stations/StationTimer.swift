@@ -21,6 +21,8 @@ enum StationTimer {
         case round
         /// Whoever has not come to the round by now is too late.
         case roundEnd
+        /// The oldest job of the server is done, and it is the station's own.
+        case ownServiceEnd
     }
 
     enum RunKind: UInt32 {
@@ -46,6 +48,11 @@ enum StationTimer {
     /// The kind, or nil when the timer belongs to another episode.
     static func kind(of timer: Timer, in episode: UInt32) -> Kind? {
         guard timer.kind >> kindBits == (episode << kindBits) >> kindBits else { return nil }
-        return Kind(rawValue: timer.kind & ((1 << kindBits) - 1))
+        return kind(of: timer)
+    }
+
+    /// The kind, whatever the episode.
+    static func kind(of timer: Timer) -> Kind? {
+        Kind(rawValue: timer.kind & ((1 << kindBits) - 1))
     }
 }

@@ -64,7 +64,10 @@ extension LiveDriver {
     func closeOutgoing() {
         group.takeOutgoing { delivery in
             let other = plan.processOfNode[Int(delivery.to)]
-            dispatches.noteDelivery(to: other, at: delivery.key.time)
+            // For what is quiet there nobody has to be opened.
+            if !plan.quietKinds[Int(delivery.to)].contains(delivery.message.kind) {
+                dispatches.noteDelivery(to: other, at: delivery.key.time)
+            }
             if delivery.isPublished, !isRelayed(delivery, to: other) {
                 publications.add(delivery)
             } else {

@@ -72,7 +72,6 @@ extension LiveDriver {
         group.start()
         guard !isWall else { return concludeAgain() }
         windowEnd = .zero
-        nextDue = group.nextTime
         try report(window: 0)
     }
 
@@ -105,9 +104,7 @@ extension LiveDriver {
             subscriptions.count(opening.expected)
             guard opening.expected.allSatisfy(isHeld) else { return }
             orders.removeFirst()
-            nextDue = group.nextTime
-            while nextDue < opening.end {
-                nextDue = group.run(before: opening.end, atMost: 1_000)
+            while group.run(before: opening.end, atMost: 1_000) < opening.end {
                 if records.size > 256 << 10 { closeControl() }
             }
             windowEnd = opening.end
@@ -173,7 +170,6 @@ extension LiveDriver {
         isRecovered = true
         session.window = memory.window
         windowEnd = memory.windowEnd
-        nextDue = group.nextTime
         group.skipSnapshots(before: memory.nextSnapshot, memory.departed)
         records.forwarded = memory.records
         statistics = memory.statistics

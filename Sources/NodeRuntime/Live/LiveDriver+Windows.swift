@@ -6,7 +6,6 @@ extension LiveDriver {
     func runWindows() throws(LiveError) -> StopReason {
         if !isRecovered {
             windowEnd = .zero
-            nextDue = group.nextTime
             try report(window: 0)
         }
         while true {
@@ -36,7 +35,7 @@ extension LiveDriver {
         publications.window = window
         closeOutgoing()
         let sent = dispatches.take()
-        tell(.done(WindowReport(window: window, next: nextDue, sent: sent)))
+        tell(.done(WindowReport(window: window, next: group.nextConsequence, sent: sent)))
         closeControl()
         guard !isReplaying else { return forgoSending() }
         try mortality.strike()
@@ -151,14 +150,10 @@ extension LiveDriver {
         let began = store == nil ? 0 : steady.now
         defer { if store != nil { pace.worked += steady.now - began } }
         if let worker {
-            try letWork(.window(end: end), by: worker)
-            nextDue = group.nextTime
-            return
+            return try letWork(.window(end: end), by: worker)
         }
         var looked: Int64 = 0
-        while true {
-            nextDue = group.run(before: end, atMost: 1)
-            guard nextDue < end else { break }
+        while group.run(before: end, atMost: 1) < end {
             let now = steady.now
             if looked == 0 { looked = now }
             if now - looked > 100_000_000 || records.size > 256 << 10 {

@@ -100,8 +100,6 @@ package final class LiveDriver {
     /// Orders of the hub that have not been carried out, first come first.
     var orders: [ControlMessage] = []
     let isWall: Bool
-    /// When the next input is due, as far as it is known here.
-    var nextDue = VirtualInstant.distantFuture
     /// Inputs before this instant have been handled.
     var windowEnd = VirtualInstant(nanoseconds: .min)
     /// Nil until the hub has said anything: it may be the last to start.

@@ -24,8 +24,9 @@ package struct LivePlan: Sendable {
     let subscribers: [[Int]]
     /// By process, what it has to subscribe to and which process publishes that.
     let subscriptions: [[Subscription]]
-    /// By node index, the kinds of messages that it sends.
+    /// By node index, the kinds of messages that it sends, and those that are quiet inputs of it.
     let kinds: [MessageKinds]
+    let quietKinds: [MessageKinds]
 
     struct Subscription: Sendable {
         var topic: Topic
@@ -110,10 +111,12 @@ package struct LivePlan: Sendable {
     /// - Parameters:
     ///   - routes: by node index, the nodes that it may send to directly.
     ///   - kinds: by node index, what it sends; nil where that is not limited.
+    ///   - quietKinds: by node index, the messages from which nothing follows (``Node/isQuiet(_:)``);
+    ///     nil where there are none.
     package init(
         run: UInt64, transport: Transport, processes: [Process], routes: [[NodeIndex]],
         publications: [Publication], clock: Clock, end: VirtualInstant,
-        kinds: [MessageKinds]? = nil
+        kinds: [MessageKinds]? = nil, quietKinds: [MessageKinds]? = nil
     ) {
         self.run = run
         self.transport = transport
@@ -121,6 +124,7 @@ package struct LivePlan: Sendable {
         self.publications = publications
         self.clock = clock
         self.kinds = kinds ?? Array(repeating: .all, count: routes.count)
+        self.quietKinds = quietKinds ?? Array(repeating: MessageKinds(), count: routes.count)
         self.end = end
         var processOfNode = [Int](repeating: -1, count: routes.count)
         for (index, process) in processes.enumerated() {
