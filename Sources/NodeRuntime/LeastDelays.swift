@@ -3,8 +3,6 @@ package import SimulationKernel
 /// How long what one process does takes to reach another, at least, over whatever processes.
 package struct LeastDelays: Sendable {
     package let count: Int
-    /// Half of the delay that larger ones are taken for.
-    let halfLongest: VirtualDuration
     /// Nanoseconds, by receiver and then sender.
     private let values: [Int64]
 
@@ -24,7 +22,6 @@ package struct LeastDelays: Sendable {
             for receiver in receivers where receiver != sender { senders[receiver].append(sender) }
         }
         self.count = count
-        halfLongest = VirtualDuration(nanoseconds: longest.nanoseconds / 2)
         values = senders.indices.flatMap { receiver in
             Self.delays(to: receiver, senders, lookaheads.map(\.nanoseconds), longest.nanoseconds)
         }

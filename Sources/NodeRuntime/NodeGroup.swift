@@ -199,10 +199,22 @@ package struct NodeGroup {
     private mutating func handle(_ input: NodeInput, by slot: Int, at time: VirtualInstant) {
         events &+= 1
         members[slot].node.handle(input, at: time, &directives)
+        // Too dear for every input of a release.
+        assert(
+            isTrulyQuiet(input, by: slot, at: time),
+            "node \(members[slot].index) calls \(input) quiet: \(directives.items)")
         while perform(by: slot, at: time) {
             events &+= 1
             let action = decide(by: slot)
             members[slot].node.handle(.decided(action), at: time, &directives)
+        }
+    }
+
+    /// Whether a node kept its word about an input that it has handled, if it calls that quiet.
+    private func isTrulyQuiet(_ input: NodeInput, by slot: Int, at time: VirtualInstant) -> Bool {
+        guard members[slot].node.isQuiet(input), nextConsequence > time else { return true }
+        return directives.items.allSatisfy { directive in
+            if case .record = directive { true } else { false }
         }
     }
 

@@ -184,15 +184,10 @@ package struct WindowClock: Sendable {
 
     private var afterEnd: VirtualInstant { end + VirtualDuration(nanoseconds: 1) }
 
-    /// Leaves out who is so far ahead that nobody can be waiting for it yet, such as a source of
-    /// traffic: its windows are the longer later on.
     private mutating func openDue() {
-        let reached = reached
-        guard reached <= end else { return }
-        let last = min(end, reached + delays.halfLongest).nanoseconds
         for process in participants.indices where !participants[process].isOpen {
             let due = floors[process]
-            guard due <= last else { continue }
+            guard due <= end.nanoseconds else { continue }
             if changed[participants[process].reason] >= participants[process].found {
                 findBound(of: process)
             }

@@ -11,12 +11,15 @@ struct Chatter: Node {
     static let leastDelay = VirtualDuration.milliseconds(3)
     let index: NodeIndex
     let neighbours: [NodeIndex]
+    /// Whether it only takes note of reports, and sets timers at which it only records.
+    let isOftenQuiet: Bool
     var chance: RandomStream
     var heard: UInt32 = 0
     var published: UInt32 = 0
 
-    init(index: NodeIndex, neighbours: [NodeIndex], seed: Seed) {
+    init(index: NodeIndex, neighbours: [NodeIndex], isOftenQuiet: Bool, seed: Seed) {
         self.index = index
+        self.isOftenQuiet = isOftenQuiet
         self.neighbours = neighbours
         chance = RandomStream(seed: seed.value, entity: "chatter\(index)", purpose: "test")
     }
@@ -30,6 +33,9 @@ struct Chatter: Node {
             // The start input may send for any instant.
             directives.send(note(at: .zero), to: neighbours[0], at: .zero)
             say(.zero, &directives)
+        case .timer(let timer) where timer.kind == Self.quietTimer:
+            heard += 1
+            directives.record(.task(record(of: note(at: now), from: index, at: now)))
         case .timer(let timer):
             if timer.kind == 0 {
                 directives.wake(timer, at: now + .milliseconds(7))
@@ -39,11 +45,26 @@ struct Chatter: Node {
         case .message(let message, let sender):
             heard += 1
             directives.record(.task(record(of: message, from: sender, at: now)))
+            guard !isQuiet(input) else { return }
+            if isOftenQuiet {
+                directives.wake(Timer(kind: Self.quietTimer), at: now + .milliseconds(5))
+            }
             if chance.bernoulli(0.6) { say(now, &directives) }
             // Ties on purpose: timers and messages at the same instants.
             if chance.bernoulli(0.2) { directives.wake(Timer(kind: 1), at: now) }
         case .decided:
             break
+        }
+    }
+
+    private static let quietTimer: UInt32 = 2
+
+    func isQuiet(_ input: NodeInput) -> Bool {
+        guard isOftenQuiet else { return false }
+        switch input {
+        case .message(let message, _): return message.kind == .report
+        case .timer(let timer): return timer.kind == Self.quietTimer
+        case .start, .decided: return false
         }
     }
 
@@ -119,7 +140,7 @@ final class Traces {
     }
 }
 
-/// A ring of chatters, each with some more neighbours across.
+/// A ring of chatters, each with some more neighbours across; of odd seeds they are often quiet.
 struct ChatterWorld {
     let population: Int
     let seed: Seed
@@ -131,6 +152,8 @@ struct ChatterWorld {
         self.end = end
     }
 
+    private var isOftenQuiet: Bool { seed.value % 2 == 1 }
+
     func neighbours(of index: Int) -> [NodeIndex] {
         [1, 2, population - 1, population - 2].map { NodeIndex((index + $0) % population) }
     }
@@ -138,7 +161,8 @@ struct ChatterWorld {
     func add(_ nodes: some Sequence<NodeIndex>, to group: inout NodeGroup) {
         for index in nodes {
             let node = Chatter(
-                index: index, neighbours: neighbours(of: Int(index)), seed: seed)
+                index: index, neighbours: neighbours(of: Int(index)),
+                isOftenQuiet: isOftenQuiet, seed: seed)
             group.add(node, at: index)
         }
     }
@@ -173,6 +197,9 @@ struct ChatterWorld {
                     topic: Topic(kind: .report, publisher: NodeIndex($0)),
                     subscribers: neighbours(of: $0))
             },
-            clock: clock, end: end)
+            clock: clock, end: end,
+            quietKinds: Array(
+                repeating: isOftenQuiet ? MessageKinds(.report) : MessageKinds(), count: population)
+        )
     }
 }

@@ -52,6 +52,19 @@ import Testing
         #expect((outcome.total(\.directFrames) > 0) == (processes > 1 && longestRelay == 0))
     }
 
+    @Test func `gives that trace when much waits for processes that have little to do`() throws {
+        let world = ChatterWorld(seed: Seed(5))
+        let windows = try [1 << 20, 0].map { longestWait in
+            var options = options
+            options.longestWait = longestWait
+            let (trace, outcome, errors) = try run(world, processes: 12, options)
+            #expect(outcome.isFinished && errors == [])
+            #expect(trace == world.simulatedTrace())
+            return outcome.windows
+        }
+        #expect(windows[0] * 5 < windows[1] * 4, "\(windows)")
+    }
+
     @Test(arguments: Seed.first(2), [0, 4_096])
     func `gives the same trace when frames are lost and repeated`(
         seed: Seed, longestRelay: Int

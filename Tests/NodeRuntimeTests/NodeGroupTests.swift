@@ -130,4 +130,28 @@ private final class Trace: RecordSink {
             group.start()
         }
     }
+    #if DEBUG
+        @Test func `refuses what follows from an input that its node calls quiet`() async {
+            struct Restless: Node {
+                mutating func remember(_ memory: inout Memory) {}
+                func isQuiet(_ input: NodeInput) -> Bool {
+                    if case .timer = input { true } else { false }
+                }
+
+                mutating func handle(
+                    _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives
+                ) {
+                    directives.wake(Timer(kind: 0), at: now + .milliseconds(5))
+                }
+            }
+            await #expect(processExitsWith: .failure) {
+                var group = NodeGroup(sink: Trace())
+                group.add(Restless(), at: 0)
+                group.start()
+                #expect(group.nextTime < .distantFuture)
+                #expect(group.nextConsequence == .distantFuture)
+                group.step()
+            }
+        }
+    #endif
 }

@@ -68,7 +68,7 @@ import Testing
         expectOpened([:], by: &clock)
     }
 
-    @Test func `jumps over empty time and ends after the last instant`() throws {
+    @Test func `jumps over empty time and ends with a window for everyone`() throws {
         var clock = clock(5, 7)
         try clock.take(report(0, next: 0), from: 0)
         try clock.take(report(0, next: 1_000), from: 1)
@@ -77,8 +77,28 @@ import Testing
         expectOpened([1: 1_001], by: &clock)
         #expect(clock.windows == 2)
         try clock.take(report(1, next: 1_001), from: 1)
+        // What is left is quiet, and nobody has told the clock of it.
+        expectOpened([0: 1_001, 1: 1_001], by: &clock)
+        try clock.take(report(2, next: .max), from: 0)
+        try clock.take(report(2, next: 1_001), from: 1)
         let goesOn = clock.advance()
         #expect(!goesOn)
+    }
+
+    @Test func `opens one that has nothing to do but too much to take note of`() throws {
+        var clock = clock(5, 7)
+        try clock.take(report(0, next: 10), from: 0)
+        try clock.take(report(0, next: .max), from: 1)
+        expectOpened([0: 22], by: &clock)
+        clock.hasten(1)
+        expectOpened([1: 15], by: &clock)
+        clock.hasten(1)
+        expectOpened([:], by: &clock)
+        try clock.take(report(1, next: .max), from: 1)
+        // From 15 on, where 0 still is at 10.
+        expectOpened([:], by: &clock)
+        try clock.take(report(1, next: 30), from: 0)
+        expectOpened([1: 27], by: &clock)
     }
 
     @Test func `lets nobody run further ahead than the longest delay`() throws {
@@ -206,7 +226,9 @@ private struct GroupNetwork {
         for delivery in deliveries {
             let other = plan.processOfNode[Int(delivery.to)]
             underway[other][process].append((sent[process][other] + 1, delivery))
-            earliest[other] = min(earliest[other] ?? .distantFuture, delivery.key.time)
+            let isQuiet = plan.quietKinds[Int(delivery.to)].contains(delivery.message.kind)
+            earliest[other] = min(
+                earliest[other] ?? .distantFuture, isQuiet ? .distantFuture : delivery.key.time)
         }
         let dispatches = earliest.keys.sorted().map { other in
             sent[process][other] += 1
@@ -214,15 +236,17 @@ private struct GroupNetwork {
                 receiver: UInt32(other), direct: sent[process][other], published: 0,
                 earliest: earliest[other] ?? .distantFuture)
         }
-        return WindowReport(window: window, next: groups[process].nextTime, sent: dispatches)
+        return WindowReport(
+            window: window, next: groups[process].nextConsequence, sent: dispatches)
     }
 
     /// Before this instant nothing more can come to a process: the least over everything that is
     /// due anywhere, and over the links that lead on from there.
     func bound(of receiver: Int, end: VirtualInstant) -> VirtualInstant {
         var dues = groups.indices.map { process in
-            underway[process].joined().reduce(groups[process].nextTime) {
-                min($0, $1.1.key.time)
+            underway[process].joined().reduce(groups[process].nextConsequence) {
+                let isQuiet = plan.quietKinds[Int($1.1.to)].contains($1.1.message.kind)
+                return isQuiet ? $0 : min($0, $1.1.key.time)
             }
         }
         var bound = VirtualInstant.distantFuture

@@ -46,6 +46,9 @@ import Testing
             }
             #expect(queue.count == model.count)
             #expect(queue.nextKey == model.first?.key)
+            let wanted = { $0 % 4 == number % 4 }
+            let first = model.first { wanted($0.slot) }?.key.time
+            #expect(queue.nextTime(where: wanted) == first ?? .distantFuture)
         }
     }
 

@@ -26,7 +26,7 @@ package struct LivePlan: Sendable {
     let subscriptions: [[Subscription]]
     /// By node index, the kinds of messages that it sends, and those that are quiet inputs of it.
     let kinds: [MessageKinds]
-    let quietKinds: [MessageKinds]
+    package let quietKinds: [MessageKinds]
 
     struct Subscription: Sendable {
         var topic: Topic
