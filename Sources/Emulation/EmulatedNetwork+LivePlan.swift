@@ -34,7 +34,7 @@ extension EmulatedNetwork {
         return LivePlan(
             run: run, transport: transport, processes: processes, routes: routes,
             publications: publications, clock: clock, end: topology.plan.end, kinds: kinds,
-            quietKinds: quietKinds)
+            consequences: consequences)
     }
 
     /// Whether a node takes gradient steps, many at a time.
@@ -66,10 +66,14 @@ extension EmulatedNetwork {
         }
     }
 
-    /// By node index, what nobody needs to wait for.
-    private var quietKinds: [MessageKinds] {
-        let ofStations = StationConfiguration.quietKinds(trains: topology.training.mode.trains)
-        return (0..<nodeCount).map { $0 < stationCount ? ofStations : MessageKinds() }
+    /// By node index, how soon something can follow from what it takes in.
+    private var consequences: [Consequences] {
+        (0..<nodeCount).map { node in
+            guard node < stationCount else { return Consequences() }
+            return StationConfiguration.consequences(
+                trains: topology.training.mode.trains, capacity: capacity(of: node),
+                mayLeave: !topology.events.absences(of: node).isEmpty)
+        }
     }
 
     private var publications: [LivePlan.Publication] {

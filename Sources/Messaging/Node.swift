@@ -19,15 +19,19 @@ package protocol Node: Remembering, Sendable {
     mutating func handle(
         _ input: NodeInput, at now: VirtualInstant, _ directives: inout Directives)
 
-    /// Whether nothing follows from an input but what the node knows and records: it sends nothing
-    /// and neither wakes nor decides because of it, unless another input is due at that instant.
-    /// Nobody has to wait for such an input, so a driver may hold it until the next that is not
-    /// quiet.
-    func isQuiet(_ input: NodeInput) -> Bool
+    /// When something can follow for others from an input, at the earliest; the distant future if
+    /// nothing ever does, and the node only takes note of it or records something.
+    ///
+    /// What the node sends because of it is due later than that, by the delay of the link, and it
+    /// neither wakes before that nor decides; unless another input is due at the same instant as
+    /// this one. Until then nobody has to wait for the input, so a driver may hold it for as long.
+    func consequence(of input: NodeInput, at time: VirtualInstant) -> VirtualInstant
 }
 
 extension Node {
-    package func isQuiet(_ input: NodeInput) -> Bool { false }
+    package func consequence(of input: NodeInput, at time: VirtualInstant) -> VirtualInstant {
+        time
+    }
 
     package mutating func remember(_ memory: inout Memory) throws {
         throw MemoryError("a \(Self.self) cannot be written down yet")

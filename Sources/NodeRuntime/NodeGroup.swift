@@ -111,10 +111,10 @@ package struct NodeGroup {
     /// When the next input is due, or the distant future.
     package var nextTime: VirtualInstant { queue.nextTime }
 
-    /// When the next input is due from which something can follow for others, or the distant future.
+    /// When something can follow for others from what is due here, at the earliest.
     package var nextConsequence: VirtualInstant {
-        queue.nextTime { place in
-            !members[Int(pending[place].slot)].node.isQuiet(pending[place].input)
+        queue.least { place, time in
+            members[Int(pending[place].slot)].node.consequence(of: pending[place].input, at: time)
         }
     }
 
@@ -201,8 +201,8 @@ package struct NodeGroup {
         members[slot].node.handle(input, at: time, &directives)
         // Too dear for every input of a release.
         assert(
-            isTrulyQuiet(input, by: slot, at: time),
-            "node \(members[slot].index) calls \(input) quiet: \(directives.items)")
+            hasKeptItsWord(about: input, by: slot, at: time),
+            "node \(members[slot].index) at \(time) after \(input): \(directives.items)")
         while perform(by: slot, at: time) {
             events &+= 1
             let action = decide(by: slot)
@@ -210,11 +210,20 @@ package struct NodeGroup {
         }
     }
 
-    /// Whether a node kept its word about an input that it has handled, if it calls that quiet.
-    private func isTrulyQuiet(_ input: NodeInput, by slot: Int, at time: VirtualInstant) -> Bool {
-        guard members[slot].node.isQuiet(input), nextConsequence > time else { return true }
+    /// Whether nothing has followed from an input sooner than its node says.
+    private func hasKeptItsWord(
+        about input: NodeInput, by slot: Int, at time: VirtualInstant
+    ) -> Bool {
+        let consequence = members[slot].node.consequence(of: input, at: time)
+        guard consequence > time, nextConsequence > time else { return true }
         return directives.items.allSatisfy { directive in
-            if case .record = directive { true } else { false }
+            switch directive {
+            case .send(_, _, let instant): instant > consequence
+            case .publish(_, let deliveries): deliveries.allSatisfy { $0.at > consequence }
+            case .wake(_, let instant): instant >= consequence
+            case .decide, .adopt, .beginEpisode: false
+            case .record: true
+            }
         }
     }
 

@@ -69,21 +69,20 @@ package struct EventQueue: Sendable {
     /// All events with their slots, in no particular order.
     package var events: [(key: EventKey, slot: Int)] { heap.map { ($0.key, Int($0.slot)) } }
 
-    /// The time of the earliest event whose slot is wanted, or the distant future.
+    /// The least of what events stand for, or the distant future: instants not before their times.
     ///
-    /// Looks at no event behind one that is wanted, so it is fast where most are.
-    package func nextTime(where isWanted: (_ slot: Int) -> Bool) -> VirtualInstant {
-        var earliest = VirtualInstant.distantFuture
+    /// Looks at no event after the least so far, so it is fast where most stand for their times.
+    package func least(
+        _ instant: (_ slot: Int, _ time: VirtualInstant) -> VirtualInstant
+    ) -> VirtualInstant {
+        var least = VirtualInstant.distantFuture
         func look(at index: Int) {
-            guard index < heap.count, heap[index].key.time < earliest else { return }
-            guard !isWanted(Int(heap[index].slot)) else {
-                earliest = heap[index].key.time
-                return
-            }
+            guard index < heap.count, heap[index].key.time < least else { return }
+            least = min(least, instant(Int(heap[index].slot), heap[index].key.time))
             for child in (4 * index + 1)...(4 * index + 4) { look(at: child) }
         }
         look(at: 0)
-        return earliest
+        return least
     }
 
     /// Takes out the earliest event; its slot is free from now on.

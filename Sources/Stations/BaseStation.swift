@@ -10,6 +10,7 @@ package import SimulationKernel
 /// end of an episode comes too late for it, whoever sent it.
 package struct BaseStation: Node {
     let configuration: StationConfiguration
+    private let consequences: Consequences
 
     // The episode at hand: its number and instants; none before the start and after the end.
     var episode: UInt32 = 0
@@ -74,6 +75,7 @@ package struct BaseStation: Node {
             trainer.map { LocalTraining(settings, trainer: $0) }
         }
         self.configuration = configuration
+        consequences = configuration.consequences
         neighbourIndices = configuration.neighbours.map(\.index)
         precondition(
             zip(neighbourIndices, neighbourIndices.dropFirst()).allSatisfy { $0 < $1 },
@@ -120,13 +122,14 @@ package struct BaseStation: Node {
         }
     }
 
-    /// Where nothing is learned, what becomes of the station's own tasks is a matter of its books.
-    package func isQuiet(_ input: NodeInput) -> Bool {
+    package func consequence(of input: NodeInput, at time: VirtualInstant) -> VirtualInstant {
         switch input {
-        case .message(let message, _): configuration.quietKinds.contains(message.kind)
+        case .message(let message, _): return consequences.instant(of: message, at: time)
         case .timer(let timer):
-            !configuration.trains && StationTimer.kind(of: timer) == .ownServiceEnd
-        case .start, .decided: false
+            // Where nothing is learned, that is a matter of the books.
+            let isQuiet = !configuration.trains && StationTimer.kind(of: timer) == .ownServiceEnd
+            return isQuiet ? .distantFuture : time
+        case .start, .decided: return time
         }
     }
 

@@ -62,12 +62,19 @@ package struct StationConfiguration: Sendable {
         self.seed = seed
     }
 
-    /// The kinds of messages that only change what a station knows and records (``Node/isQuiet(_:)``).
-    var quietKinds: MessageKinds { Self.quietKinds(trains: trains) }
+    /// How soon something can follow for others from what the station takes in.
+    var consequences: Consequences {
+        Self.consequences(trains: trains, capacity: capacity, mayLeave: !absences.isEmpty)
+    }
 
-    package static func quietKinds(trains: Bool) -> MessageKinds {
-        // A reward completes a transition, which has to be sent.
-        trains ? MessageKinds(.report) : MessageKinds(.report, .notice)
+    /// A report is only taken note of, and so is a notice, unless it completes a transition that has
+    /// to be sent. A station that never leaves serves every subtask.
+    package static func consequences(
+        trains: Bool, capacity: CapacityProfile, mayLeave: Bool
+    ) -> Consequences {
+        Consequences(
+            quiet: trains ? MessageKinds(.report) : MessageKinds(.report, .notice),
+            fastestService: mayLeave ? nil : capacity.highest)
     }
 
     /// Station `index` of `count` reports first at period x index / count.

@@ -11,15 +11,16 @@ struct Chatter: Node {
     static let leastDelay = VirtualDuration.milliseconds(3)
     let index: NodeIndex
     let neighbours: [NodeIndex]
-    /// Whether it only takes note of reports, and sets timers at which it only records.
-    let isOftenQuiet: Bool
+    /// How soon it answers; where some things have no answer, it also sets timers at which it only
+    /// records, and asks for services.
+    let consequences: Consequences
     var chance: RandomStream
     var heard: UInt32 = 0
     var published: UInt32 = 0
 
-    init(index: NodeIndex, neighbours: [NodeIndex], isOftenQuiet: Bool, seed: Seed) {
+    init(index: NodeIndex, neighbours: [NodeIndex], consequences: Consequences, seed: Seed) {
         self.index = index
-        self.isOftenQuiet = isOftenQuiet
+        self.consequences = consequences
         self.neighbours = neighbours
         chance = RandomStream(seed: seed.value, entity: "chatter\(index)", purpose: "test")
     }
@@ -45,8 +46,10 @@ struct Chatter: Node {
         case .message(let message, let sender):
             heard += 1
             directives.record(.task(record(of: message, from: sender, at: now)))
-            guard !isQuiet(input) else { return }
-            if isOftenQuiet {
+            let consequence = consequences.instant(of: message, at: now)
+            guard consequence < .distantFuture else { return }
+            guard consequence == now else { return serve(from: consequence, &directives) }
+            if consequences != Consequences() {
                 directives.wake(Timer(kind: Self.quietTimer), at: now + .milliseconds(5))
             }
             if chance.bernoulli(0.6) { say(now, &directives) }
@@ -59,12 +62,12 @@ struct Chatter: Node {
 
     private static let quietTimer: UInt32 = 2
 
-    func isQuiet(_ input: NodeInput) -> Bool {
-        guard isOftenQuiet else { return false }
+    func consequence(of input: NodeInput, at time: VirtualInstant) -> VirtualInstant {
         switch input {
-        case .message(let message, _): return message.kind == .report
-        case .timer(let timer): return timer.kind == Self.quietTimer
-        case .start, .decided: return false
+        case .message(let message, _): consequences.instant(of: message, at: time)
+        case .timer(let timer):
+            timer.kind == Self.quietTimer ? .distantFuture : time
+        case .start, .decided: time
         }
     }
 
@@ -78,8 +81,24 @@ struct Chatter: Node {
         for _ in 0..<chance.integer(below: 2) {
             let to = neighbours[chance.integer(below: neighbours.count)]
             let delay = Self.leastDelay * Int64(1 + chance.integer(below: 3))
-            directives.send(note(at: now), to: to, at: now + delay)
+            let asks = consequences != Consequences() && chance.bernoulli(0.3)
+            directives.send(asks ? request() : note(at: now), to: to, at: now + delay)
         }
+    }
+
+    /// What follows from a message later on: what it sends now, and what it does then.
+    private mutating func serve(from instant: VirtualInstant, _ directives: inout Directives) {
+        let late = instant + VirtualDuration(nanoseconds: Int64(chance.integer(below: 1_000_000)))
+        let to = neighbours[chance.integer(below: neighbours.count)]
+        directives.send(note(at: late), to: to, at: late + Self.leastDelay)
+        if chance.bernoulli(0.5) { directives.wake(Timer(kind: 1), at: late) }
+    }
+
+    private mutating func request() -> Message {
+        .subtask(
+            Subtask(
+                task: TaskID(origin: index, number: heard), episode: 0, part: 0, size: .zero,
+                result: .zero, workload: Gigacycles(0.02 * chance.uniform())))
     }
 
     private mutating func publish(at now: VirtualInstant, _ directives: inout Directives) {
@@ -110,6 +129,7 @@ struct Chatter: Node {
             workload: .zero, policyVersion: 0, first: nil)
         switch message {
         case .notice(let notice): record.policyVersion = UInt64(notice.task.number)
+        case .subtask(let subtask): record.workload = subtask.workload
         case .report(let report):
             record.trafficClass = 1
             record.policyVersion = UInt64(report.sequence)
@@ -140,7 +160,7 @@ final class Traces {
     }
 }
 
-/// A ring of chatters, each with some more neighbours across; of odd seeds they are often quiet.
+/// A ring of chatters, each with some more neighbours across; of odd seeds they often answer late or not at all.
 struct ChatterWorld {
     let population: Int
     let seed: Seed
@@ -152,7 +172,11 @@ struct ChatterWorld {
         self.end = end
     }
 
-    private var isOftenQuiet: Bool { seed.value % 2 == 1 }
+    private var consequences: Consequences {
+        seed.value % 2 == 0
+            ? Consequences()
+            : Consequences(quiet: MessageKinds(.report), fastestService: Gigahertz(1))
+    }
 
     func neighbours(of index: Int) -> [NodeIndex] {
         [1, 2, population - 1, population - 2].map { NodeIndex((index + $0) % population) }
@@ -162,7 +186,7 @@ struct ChatterWorld {
         for index in nodes {
             let node = Chatter(
                 index: index, neighbours: neighbours(of: Int(index)),
-                isOftenQuiet: isOftenQuiet, seed: seed)
+                consequences: consequences, seed: seed)
             group.add(node, at: index)
         }
     }
@@ -198,8 +222,6 @@ struct ChatterWorld {
                     subscribers: neighbours(of: $0))
             },
             clock: clock, end: end,
-            quietKinds: Array(
-                repeating: isOftenQuiet ? MessageKinds(.report) : MessageKinds(), count: population)
-        )
+            consequences: Array(repeating: consequences, count: population))
     }
 }

@@ -131,11 +131,11 @@ private final class Trace: RecordSink {
         }
     }
     #if DEBUG
-        @Test func `refuses what follows from an input that its node calls quiet`() async {
+        @Test func `refuses what follows from an input sooner than its node says`() async {
             struct Restless: Node {
                 mutating func remember(_ memory: inout Memory) {}
-                func isQuiet(_ input: NodeInput) -> Bool {
-                    if case .timer = input { true } else { false }
+                func consequence(of input: NodeInput, at time: VirtualInstant) -> VirtualInstant {
+                    if case .timer = input { time + .milliseconds(6) } else { time }
                 }
 
                 mutating func handle(
@@ -149,7 +149,7 @@ private final class Trace: RecordSink {
                 group.add(Restless(), at: 0)
                 group.start()
                 #expect(group.nextTime < .distantFuture)
-                #expect(group.nextConsequence == .distantFuture)
+                #expect(group.nextConsequence == group.nextTime + .milliseconds(6))
                 group.step()
             }
         }

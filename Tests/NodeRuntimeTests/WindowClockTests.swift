@@ -226,9 +226,7 @@ private struct GroupNetwork {
         for delivery in deliveries {
             let other = plan.processOfNode[Int(delivery.to)]
             underway[other][process].append((sent[process][other] + 1, delivery))
-            let isQuiet = plan.quietKinds[Int(delivery.to)].contains(delivery.message.kind)
-            earliest[other] = min(
-                earliest[other] ?? .distantFuture, isQuiet ? .distantFuture : delivery.key.time)
+            earliest[other] = min(earliest[other] ?? .distantFuture, consequence(of: delivery))
         }
         let dispatches = earliest.keys.sorted().map { other in
             sent[process][other] += 1
@@ -240,13 +238,16 @@ private struct GroupNetwork {
             window: window, next: groups[process].nextConsequence, sent: dispatches)
     }
 
+    private func consequence(of delivery: Outgoing) -> VirtualInstant {
+        plan.consequences[Int(delivery.to)].instant(of: delivery.message, at: delivery.key.time)
+    }
+
     /// Before this instant nothing more can come to a process: the least over everything that is
     /// due anywhere, and over the links that lead on from there.
     func bound(of receiver: Int, end: VirtualInstant) -> VirtualInstant {
         var dues = groups.indices.map { process in
             underway[process].joined().reduce(groups[process].nextConsequence) {
-                let isQuiet = plan.quietKinds[Int($1.1.to)].contains($1.1.message.kind)
-                return isQuiet ? $0 : min($0, $1.1.key.time)
+                min($0, consequence(of: $1.1))
             }
         }
         var bound = VirtualInstant.distantFuture

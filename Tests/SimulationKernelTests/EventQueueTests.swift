@@ -46,9 +46,11 @@ import Testing
             }
             #expect(queue.count == model.count)
             #expect(queue.nextKey == model.first?.key)
-            let wanted = { $0 % 4 == number % 4 }
-            let first = model.first { wanted($0.slot) }?.key.time
-            #expect(queue.nextTime(where: wanted) == first ?? .distantFuture)
+            let instant = { (slot: Int, time: VirtualInstant) in
+                time + VirtualDuration(nanoseconds: Int64((slot + number) % 5 * 8))
+            }
+            let least = model.map { instant($0.slot, $0.key.time) }.min()
+            #expect(queue.least(instant) == least ?? .distantFuture)
         }
     }
 

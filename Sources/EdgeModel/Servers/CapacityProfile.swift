@@ -35,6 +35,9 @@ package struct CapacityProfile: Hashable, Sendable, Codable {
         self.init(steps: [Step(start: .zero, capacity: capacity)])
     }
 
+    /// The highest speed at any time.
+    package var highest: Gigahertz { steps.map(\.capacity).max() ?? .zero }
+
     /// The speed at an instant.
     package func capacity(at instant: VirtualDuration) -> Gigahertz {
         constant > 0 ? Gigahertz(constant) : steps[index(at: instant)].capacity

@@ -64,9 +64,11 @@ extension LiveDriver {
     func closeOutgoing() {
         group.takeOutgoing { delivery in
             let other = plan.processOfNode[Int(delivery.to)]
-            // For what is quiet there nobody has to be opened.
-            if !plan.quietKinds[Int(delivery.to)].contains(delivery.message.kind) {
-                dispatches.noteDelivery(to: other, at: delivery.key.time)
+            let consequence = plan.consequences[Int(delivery.to)].instant(
+                of: delivery.message, at: delivery.key.time)
+            // Nobody has to be opened for what is only taken note of.
+            if consequence < .distantFuture {
+                dispatches.noteDelivery(to: other, at: consequence)
             }
             if delivery.isPublished, !isRelayed(delivery, to: other) {
                 publications.add(delivery)

@@ -24,9 +24,10 @@ package struct LivePlan: Sendable {
     let subscribers: [[Int]]
     /// By process, what it has to subscribe to and which process publishes that.
     let subscriptions: [[Subscription]]
-    /// By node index, the kinds of messages that it sends, and those that are quiet inputs of it.
+    /// By node index, the kinds of messages that it sends.
     let kinds: [MessageKinds]
-    package let quietKinds: [MessageKinds]
+    /// By node index, how soon something can follow for others from what it takes in.
+    package let consequences: [Consequences]
 
     struct Subscription: Sendable {
         var topic: Topic
@@ -111,12 +112,11 @@ package struct LivePlan: Sendable {
     /// - Parameters:
     ///   - routes: by node index, the nodes that it may send to directly.
     ///   - kinds: by node index, what it sends; nil where that is not limited.
-    ///   - quietKinds: by node index, the messages from which nothing follows (``Node/isQuiet(_:)``);
-    ///     nil where there are none.
+    ///   - consequences: by node index; nil where something may always follow at once.
     package init(
         run: UInt64, transport: Transport, processes: [Process], routes: [[NodeIndex]],
         publications: [Publication], clock: Clock, end: VirtualInstant,
-        kinds: [MessageKinds]? = nil, quietKinds: [MessageKinds]? = nil
+        kinds: [MessageKinds]? = nil, consequences: [Consequences]? = nil
     ) {
         self.run = run
         self.transport = transport
@@ -124,7 +124,7 @@ package struct LivePlan: Sendable {
         self.publications = publications
         self.clock = clock
         self.kinds = kinds ?? Array(repeating: .all, count: routes.count)
-        self.quietKinds = quietKinds ?? Array(repeating: MessageKinds(), count: routes.count)
+        self.consequences = consequences ?? Array(repeating: Consequences(), count: routes.count)
         self.end = end
         var processOfNode = [Int](repeating: -1, count: routes.count)
         for (index, process) in processes.enumerated() {
