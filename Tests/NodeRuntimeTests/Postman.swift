@@ -94,7 +94,7 @@ struct PostmanTrace {
                 problems.append("node \(node) does not count what it heard one by one")
             }
             check(heard, kind: 0, wanted: letters(to: node, in: world), "letters", node)
-            check(heard, kind: 1, wanted: answers(to: node, in: world), "answers", node)
+            check(heard, kind: 1, wanted: answers(to: node, in: world, records), "answers", node)
             for sender in world.neighbours(of: node) {
                 let numbers = heard.filter { $0.trafficClass == 2 && $0.episode == sender }
                     .map(\.policyVersion)
@@ -125,8 +125,18 @@ struct PostmanTrace {
         }
     }
 
-    private func answers(to node: Int, in world: ChatterWorld) -> [String] {
+    /// One to each letter, unless that came so late that its answer is due after the end.
+    private func answers(
+        to node: Int, in world: ChatterWorld, _ records: [NodeIndex: [TaskRecord]]
+    ) -> [String] {
         let neighbours = world.neighbours(of: node)
-        return (1...Postman.letters).map { "\(neighbours[Int($0) % neighbours.count]): \($0)" }
+        return (1...Postman.letters).compactMap { number in
+            let receiver = neighbours[Int(number) % neighbours.count]
+            let letter = records[receiver]?.first {
+                $0.trafficClass == 0 && $0.episode == node && $0.policyVersion == number
+            }
+            let isTooLate = letter.map { .zero + $0.arrival + Postman.delay > world.end } ?? false
+            return isTooLate ? nil : "\(receiver): \(number)"
+        }
     }
 }
