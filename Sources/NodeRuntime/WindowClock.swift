@@ -17,9 +17,9 @@ package import SimulationKernel
 /// grow; one is looked at again when the process that it rests on has got further. A process that
 /// is opened learns how many frames of each sender it must hold first: it waits for these itself.
 ///
-/// What is due does not include quiet inputs, from which nothing follows (``Node/isQuiet(_:)``):
-/// they wait for the next one that is not, and the last of them for a window for everybody at the
-/// end.
+/// An input counts as due when something can follow from it for others
+/// (``Node/consequence(of:at:)``), which may be later than its time, or never. Until then it waits
+/// for a window that something else opens, the last ones for a window for everybody at the end.
 ///
 /// A value without sockets or threads; the hub feeds it reports and sends what it says.
 package struct WindowClock: Sendable {
@@ -30,8 +30,8 @@ package struct WindowClock: Sendable {
     }
 
     private struct Participant {
-        /// Its next input that is not quiet, as it said itself, and the earliest in frames sent to
-        /// it since.
+        /// When something can next follow from its inputs, as it said itself, and from frames sent
+        /// to it since.
         var next = VirtualInstant.distantFuture
         var earliest = VirtualInstant.distantFuture
         /// Windows that it was opened for; 0 means its start inputs. Before `windowEnd` it has
@@ -84,7 +84,7 @@ package struct WindowClock: Sendable {
     /// Whether a process is open and has not reported yet.
     package func isOpen(_ process: Int) -> Bool { participants[process].isOpen }
 
-    /// Before this instant nobody has anything left to do.
+    /// Before this instant nobody does anything any more that others can notice.
     package var reached: VirtualInstant {
         VirtualInstant(nanoseconds: floors.min() ?? VirtualInstant.distantFuture.nanoseconds)
     }
@@ -173,7 +173,7 @@ package struct WindowClock: Sendable {
         return outstanding > 0
     }
 
-    /// Has a process opened although nothing is due there: too many quiet inputs wait for it.
+    /// Has a process opened although nothing is due there: too much waits for it.
     package mutating func hasten(_ process: Int) {
         let instant = max(reached, participants[process].windowEnd)
         participants[process].earliest = min(participants[process].earliest, instant)

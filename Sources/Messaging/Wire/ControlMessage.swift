@@ -135,7 +135,7 @@ package struct WindowOpening: Hashable, Sendable {
 /// What a process tells the hub at the end of a window.
 package struct WindowReport: Hashable, Sendable {
     package var window: UInt64
-    /// The time of its next input that is not quiet, as far as it holds it already.
+    /// When something can next follow for others from inputs that it holds already.
     package var next: VirtualInstant
     /// The processes that it has sent new frames to.
     package var sent: [Dispatch]
@@ -152,8 +152,7 @@ package struct WindowReport: Hashable, Sendable {
         package var receiver: UInt32
         package var direct: UInt64
         package var published: UInt64
-        /// The earliest delivery in the frames that are new that is not quiet at the receiver; the
-        /// distant future if all are.
+        /// When something can first follow at the receiver from what is new.
         package var earliest: VirtualInstant
 
         @inlinable package init(
