@@ -140,7 +140,10 @@ package final class RecoveryLog {
     /// Maps the first part of the file, with room on the disk.
     private func map() throws(LiveError) -> Bool {
         guard mapped == nil else { return true }
-        let result = posix_fallocate(descriptor, 0, off_t(Self.mappedSize))
+        var result = EINTR
+        while result == EINTR {
+            result = posix_fallocate(descriptor, 0, off_t(Self.mappedSize))
+        }
         if Self.isFull(result) { return false }
         guard result == 0 else {
             throw .recovery("cannot write \(path): \(String(cString: strerror(result)))")
