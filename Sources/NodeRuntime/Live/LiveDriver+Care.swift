@@ -1,3 +1,4 @@
+import CPlatform
 import Messaging
 import ZeroMQ
 
@@ -23,6 +24,10 @@ extension LiveDriver {
         }
         try renewDeadSockets(now)
         try showPublisherLives(now)
+        if let trimAt, now >= trimAt {
+            self.trimAt = nil
+            edgeflock_trim_memory()
+        }
         if now >= nextClockQuery { askForClock() }
         try gate.count(in: &statistics.refusals)
         try flushControl()

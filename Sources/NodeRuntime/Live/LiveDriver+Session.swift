@@ -1,4 +1,3 @@
-import CPlatform
 import Messaging
 import ZeroMQ
 
@@ -140,8 +139,7 @@ extension LiveDriver {
         // From now on: older records go first.
         session.isResuming = false
         try flushControl()
-        // Coming back takes several times the size of the state, which nobody needs any more.
-        if isRecovered { edgeflock_trim_memory() }
+        if isRecovered { trimAt = steady.now + 2 * options.heartbeatInterval.nanoseconds }
     }
 
     private func repeatEntries(of frame: WireBuffer, after resumption: Resumption) {

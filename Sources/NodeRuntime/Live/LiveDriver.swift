@@ -110,6 +110,9 @@ package final class LiveDriver {
     var intakeRenewed: Int64
     var lastBeat: Int64 = 0
     var nextCare: Int64
+    /// When to give memory back: coming back takes several times the size of the state, and what
+    /// peers have yet to acknowledge.
+    var trimAt: Int64?
 
     /// - Parameters:
     ///   - process: the index of this process in the plan.
