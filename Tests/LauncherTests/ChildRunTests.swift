@@ -46,9 +46,10 @@ import Testing
     }
 
     @Test func `is killed when it takes longer than its limit`() async {
-        let result = await run("exec sleep 60", limit: .milliseconds(300))
+        // Beside hundreds of other tests it can take a minute until anyone looks.
+        let result = await run("exec sleep 600", limit: .milliseconds(300))
         #expect(result.ending == .timedOut)
-        #expect(result.elapsed > .milliseconds(300) && result.elapsed < .seconds(30))
+        #expect(result.elapsed > .milliseconds(300) && result.elapsed < .seconds(500))
     }
 
     @Test func `tells how it ended and how long it took`() async {
