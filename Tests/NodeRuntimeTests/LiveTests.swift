@@ -54,9 +54,9 @@ import Testing
 
     @Test func `gives that trace when much waits for processes that have little to do`() throws {
         let world = ChatterWorld(seed: Seed(5))
-        let windows = try [1 << 20, 0].map { longestWait in
+        let windows = try [1 << 20, 0].map { backlog in
             var options = options
-            options.longestWait = longestWait
+            options.longestRelayBacklog = backlog
             let (trace, outcome, errors) = try run(world, processes: 12, options)
             #expect(outcome.isFinished && errors == [])
             #expect(trace == world.simulatedTrace())

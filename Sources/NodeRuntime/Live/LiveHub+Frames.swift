@@ -163,7 +163,9 @@ extension LiveHub {
         members[process].delivered.removeAll()
         for (receiver, place) in relays {
             members[receiver].relayed.append(bytes.extracting(place))
-            if members[receiver].relayed.count > options.longestWait { clock.hasten(receiver) }
+            if members[receiver].relayed.count > options.longestRelayBacklog {
+                clock.hasten(receiver)
+            }
         }
     }
 

@@ -29,8 +29,9 @@ package struct LiveOptions: Sendable {
     package var longestRelay = 4 << 10
     /// The same for a subscriber's copy of a publication: state reports, not weights.
     package var longestRelayedPublication = 256
-    /// How much may wait at the hub for a process that has nothing to do but take note of it, bytes.
-    package var longestWait = 1 << 20
+    /// A process for which more than this waits at the hub, bytes, is opened although nothing is due
+    /// there.
+    package var longestRelayBacklog = 1 << 20
     package var highWater: Int32 = 1_024
     /// An acknowledgement is due after so many frames, or when frames have waited for it that
     /// many times while the links were looked after. Most need none of their own: frames the
