@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func `goes on from what its parts have kept when all of them were ended`() async throws {
-        let long = try Workbench(duration: "60 s")
+        let long = try Workbench(duration: "300 s")
         try FileManager.default.copyItem(atPath: long.topology, toPath: folder + "/long.yaml")
         try writeSlurm()
         #expect(
