@@ -68,6 +68,17 @@ let numerics: [SwiftSetting] = [
 let sharedPages = LinkerSetting.unsafeFlags(
     ["-Xclang-linker", "-no-pie"], .when(configuration: .release))
 
+/// Links in what else would be shared libraries: their archives are in this folder (scripts/build,
+/// docs/decisions/0014). ZeroMQ refers to the others, so they come after it.
+let archives: [LinkerSetting] =
+    Context.environment["EDGEFLOCK_ARCHIVES"].map { folder in
+        let names = ["zmq", "pgm", "norm", "protokit", "bsd", "md", "sodium"]
+        return [
+            .unsafeFlags(
+                ["-L", folder, "-Xclang-linker", "-static-libgcc"] + names.map { "-l\($0)" })
+        ]
+    } ?? []
+
 var targets: [Target] = [
     systemModule("CZeroMQ", apt: "libzmq3-dev"),
     systemModule("CGLPK", apt: "libglpk-dev"),
@@ -136,7 +147,7 @@ targets += [
             "Learning", "Policies", "Messaging", "EdgeModel", "SimulationKernel", "CPlatform",
             argumentParser,
         ],
-        swiftSettings: strict, linkerSettings: [sharedPages]),
+        swiftSettings: strict, linkerSettings: [sharedPages] + archives),
     .executableTarget(
         name: "edgeflock-bench",
         dependencies: [

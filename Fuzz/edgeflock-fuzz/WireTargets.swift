@@ -7,26 +7,27 @@ extension FuzzTarget {
     /// A whole frame: as it is, and with the length and checksum that would let it in.
     static let frame = FuzzTarget(name: "frame") { input in
         let bytes = input.span.bytes
-        _ = try? FrameHeader(checking: bytes)
+        let run: UInt64 = 7
+        _ = try? FrameHeader(checking: bytes, run: run)
         if let offset = try? Topic.length(in: bytes) {
-            _ = try? FrameHeader(checking: bytes, at: offset)
+            _ = try? FrameHeader(checking: bytes, at: offset, run: run)
         }
         guard input.count >= FrameHeader.size else { return }
         let sealed = WireBuffer()
         sealed.append(bytes)
-        FrameHeader.seal(sealed)
-        guard let header = try? FrameHeader(checking: sealed.span) else { return }
+        FrameHeader.seal(sealed, run: run)
+        guard let header = try? FrameHeader(checking: sealed.span, run: run) else { return }
         let again = WireBuffer()
         header.append(to: again)
         again.append(sealed.span.extracting(droppingFirst: FrameHeader.size))
-        FrameHeader.seal(again)
+        FrameHeader.seal(again, run: run)
         require(isEqual(again.span, sealed.span), "a frame has one encoding")
     } seeds: {
         let frame = WireBuffer()
-        FrameHeader(kind: .messages, run: 7, process: 3, sequence: 1, acknowledged: 2)
+        FrameHeader(kind: .messages, process: 3, sequence: 1, acknowledged: 2)
             .append(to: frame)
         frame.append(.ready)
-        FrameHeader.seal(frame)
+        FrameHeader.seal(frame, run: 7)
         return [bytes(frame), Array("state/12/".utf8) + bytes(frame)]
     }
 

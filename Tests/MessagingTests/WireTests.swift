@@ -164,19 +164,19 @@ import Testing
         let buffer = WireBuffer()
         if let topic { topic.bytes.lend { buffer.append($0) } }
         let offset = buffer.count
-        FrameHeader(kind: .messages, run: 99, process: 3, sequence: 17).append(to: buffer)
+        FrameHeader(kind: .messages, process: 3, sequence: 17).append(to: buffer)
         buffer.append(
             samples.message(.task), key: EventKey(time: .zero, sender: 1, sequence: 2), to: 7)
-        FrameHeader.seal(buffer, at: offset, acknowledging: 12)
+        FrameHeader.seal(buffer, at: offset, run: 99, acknowledging: 12)
         return (buffer.bytes, offset)
     }
 
     @Test(arguments: [nil, Topic(kind: .report, publisher: 12)])
     func `gives back its header`(topic: Topic?) throws {
         let (bytes, offset) = sample(topic: topic)
-        let header = try bytes.lend { try FrameHeader(checking: $0, at: offset) }
+        let header = try bytes.lend { try FrameHeader(checking: $0, at: offset, run: 99) }
         let expected = FrameHeader(
-            kind: .messages, run: 99, process: 3, sequence: 17, acknowledged: 12)
+            kind: .messages, process: 3, sequence: 17, acknowledged: 12)
         #expect(header == expected)
     }
 
@@ -184,12 +184,34 @@ import Testing
         let (bytes, _) = sample()
         for count in 0..<bytes.count {
             #expect(throws: WireError.self) {
-                try Array(bytes[..<count]).lend { try FrameHeader(checking: $0) }
+                try Array(bytes[..<count]).lend { try FrameHeader(checking: $0, run: 99) }
             }
         }
-        #expect(throws: WireError.surplus) {
-            try (bytes + [0]).lend { try FrameHeader(checking: $0) }
+        #expect(throws: WireError.wrongChecksum) {
+            try (bytes + [0]).lend { try FrameHeader(checking: $0, run: 99) }
         }
+    }
+
+    @Test(arguments: [0, 98, 99 + 1 << 63] as [UInt64])
+    func `is none of another run`(run: UInt64) {
+        let (bytes, _) = sample()
+        #expect(throws: WireError.wrongChecksum) {
+            try bytes.lend { try FrameHeader(checking: $0, run: run) }
+        }
+    }
+
+    @Test(arguments: [1, 1 << 32 - 1, 1 << 32, 1 << 40 - 1] as [UInt64])
+    func `carries numbers of five bytes`(number: UInt64) throws {
+        let buffer = WireBuffer()
+        FrameHeader(
+            kind: .status, process: 65_535, epoch: 65_534, peerEpoch: 65_533, sequence: number
+        ).append(to: buffer)
+        FrameHeader.seal(buffer, run: 99, acknowledging: number - 1)
+        let header = try FrameHeader(checking: buffer.span, run: 99)
+        let expected = FrameHeader(
+            kind: .status, process: 65_535, epoch: 65_534, peerEpoch: 65_533, sequence: number,
+            acknowledged: number - 1)
+        #expect(header == expected)
     }
 
     @Test(arguments: [nil, Topic(kind: .report, publisher: 12)])
@@ -198,7 +220,7 @@ import Testing
         for bit in 0..<(8 * bytes.count) {
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(throws: WireError.self, "bit \(bit)") {
-                try bytes.lend { try FrameHeader(checking: $0, at: offset) }
+                try bytes.lend { try FrameHeader(checking: $0, at: offset, run: 99) }
             }
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
         }

@@ -169,9 +169,9 @@ import ZeroMQ
             // A frame of another run, and one of nobody in this run.
             for (run, process) in [(78, 0), (77, 99)] as [(UInt64, UInt32)] {
                 let frame = WireBuffer()
-                FrameHeader(kind: .messages, run: run, process: process, sequence: 1)
+                FrameHeader(kind: .messages, process: process, sequence: 1)
                     .append(to: frame)
-                FrameHeader.seal(frame)
+                FrameHeader.seal(frame, run: run)
                 #expect(try socket.send(frame.span) == .queued)
             }
         }

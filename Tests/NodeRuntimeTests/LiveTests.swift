@@ -65,6 +65,20 @@ import Testing
         #expect(windows[0] * 5 < windows[1] * 4, "\(windows)")
     }
 
+    @Test func `lets records wait while they are few`() throws {
+        let world = ChatterWorld(seed: Seed(5))
+        let bytes = try [4_096, 1].map { few in
+            var options = options
+            options.careInterval = .milliseconds(100)
+            options.fewRecords = few
+            let (trace, outcome, errors) = try run(world, processes: 2, options)
+            #expect(outcome.isFinished && errors == [])
+            #expect(trace == world.simulatedTrace())
+            return outcome.total(\.controlBytes)
+        }
+        #expect(bytes[0] < bytes[1], "\(bytes)")
+    }
+
     @Test(arguments: Seed.first(2), [0, 4_096])
     func `gives the same trace when frames are lost and repeated`(
         seed: Seed, longestRelay: Int

@@ -46,7 +46,7 @@ import ZeroMQ
 
     private func receive(_ bytes: [UInt8], at end: inout End, _ back: inout Wire, _ now: Int64) {
         let span = bytes.span.bytes
-        guard let header = try? FrameHeader(checking: span) else {
+        guard let header = try? FrameHeader(checking: span, run: end.link.run) else {
             Issue.record("a frame that makes no sense")
             return
         }

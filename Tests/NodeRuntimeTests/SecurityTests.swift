@@ -192,11 +192,11 @@ import ZeroMQ
         _ kind: FrameKind, of process: UInt32, in plan: LivePlan, _ fill: (WireBuffer) -> Void
     ) -> WireBuffer {
         let frame = WireBuffer()
-        FrameHeader(kind: kind, run: plan.run, process: process, sequence: 1).append(to: frame)
+        FrameHeader(kind: kind, process: process, sequence: 1).append(to: frame)
         let body = WireBuffer()
         fill(body)
         if kind == .control { frame.append(packing: body.span) } else { frame.append(body.span) }
-        FrameHeader.seal(frame)
+        FrameHeader.seal(frame, run: plan.run)
         return frame
     }
 }

@@ -9,6 +9,9 @@ package struct Checksum {
 
     package init() {}
 
+    /// One of its own for each number.
+    package init(beginningWith number: UInt64) { state ^= number }
+
     package static func of(_ bytes: RawSpan) -> UInt64 {
         var checksum = Checksum()
         checksum.add(bytes)

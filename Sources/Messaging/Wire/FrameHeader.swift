@@ -14,14 +14,16 @@ package enum FrameKind: UInt8, Hashable, Sendable, CaseIterable {
     case greeting = 6
 }
 
-/// The first 48 bytes of a frame (of a publication: the first after the topic).
+/// The first 28 bytes of a frame (of a publication: the first after the topic).
 ///
-///     magic 4 | version 1 | kind 1 | epoch 2 | run 8 | process 2 | peer epoch 2 | body length 4
-///     sequence 8 | acknowledged 8 | checksum 8
+///     magic 2 | version 1 | kind 1 | epoch 2 | peer epoch 2 | process 2 | sequence 5
+///     acknowledged 5 | checksum 8
+///
+/// The checksum begins with the number of the run, so that a frame of another one is none of ours.
+/// A frame is as long as the message that brings it. Short, since every byte of it is copied and
+/// encrypted several times.
 package struct FrameHeader: Hashable, Sendable {
     package var kind: FrameKind
-    /// Drawn for every launch, so that a process of an earlier run is ignored.
-    package var run: UInt64
     /// The sender's process index; the hub has the number after the last.
     package var process: UInt32
     /// How often the sender has been started: what a lower one still says is out of date.
@@ -33,21 +35,19 @@ package struct FrameHeader: Hashable, Sendable {
     /// All frames up to this number have been received on the opposite way of this link.
     package var acknowledged: UInt64
 
-    package static let size = 48
-    package static let version: UInt8 = 4
-    /// "EFLK"
-    private static let magic: UInt32 = 0x4B4C_4645
-    private static let epochOffset = 6
-    private static let lengthOffset = 20
-    private static let acknowledgedOffset = 32
-    private static let checksumOffset = 40
+    package static let size = 28
+    package static let version: UInt8 = 5
+    /// "EF"
+    private static let magic: UInt16 = 0x4645
+    private static let epochOffset = 4
+    private static let acknowledgedOffset = 15
+    private static let checksumOffset = 20
 
     package init(
-        kind: FrameKind, run: UInt64, process: UInt32, epoch: UInt16 = 1, peerEpoch: UInt16 = 0,
+        kind: FrameKind, process: UInt32, epoch: UInt16 = 1, peerEpoch: UInt16 = 0,
         sequence: UInt64, acknowledged: UInt64 = 0
     ) {
         self.kind = kind
-        self.run = run
         self.process = process
         self.epoch = epoch
         self.peerEpoch = peerEpoch
@@ -55,43 +55,50 @@ package struct FrameHeader: Hashable, Sendable {
         self.acknowledged = acknowledged
     }
 
-    /// Appends the header; its length and checksum are filled in by ``seal(_:at:)``.
+    /// Appends the header; its checksum is filled in by ``seal(_:at:run:acknowledging:)``.
     package func append(to buffer: WireBuffer) {
         buffer.append(Self.magic)
         buffer.append(Self.version)
         buffer.append(kind.rawValue)
         buffer.append(epoch)
-        buffer.append(run)
-        buffer.append(UInt16(process))
         buffer.append(peerEpoch)
-        buffer.append(UInt32(0))
-        buffer.append(sequence)
-        buffer.append(acknowledged)
+        buffer.append(UInt16(process))
+        buffer.append(UInt32(truncatingIfNeeded: sequence))
+        buffer.append(Self.high(of: sequence))
+        buffer.append(UInt32(truncatingIfNeeded: acknowledged))
+        buffer.append(Self.high(of: acknowledged))
         buffer.append(UInt64(0))
     }
 
+    /// The fifth byte of a number: a link has less than 2^40 frames.
+    private static func high(of number: UInt64) -> UInt8 { UInt8(number >> 32) }
+
     /// Completes a frame whose header stands at `offset` and whose body follows to the end.
+    ///
+    /// - Parameter run: drawn for every launch.
     package static func seal(
-        _ buffer: WireBuffer, at offset: Int = 0, acknowledging: UInt64? = nil
+        _ buffer: WireBuffer, at offset: Int = 0, run: UInt64, acknowledging: UInt64? = nil
     ) {
-        let length = buffer.count - offset - size
-        precondition(buffer.count <= WireLimits.largestFrame, "a frame of \(length) bytes")
-        buffer.overwrite(UInt32(length), at: offset + lengthOffset)
+        precondition(buffer.count <= WireLimits.largestFrame, "a frame of \(buffer.count) bytes")
         if let acknowledging {
-            buffer.overwrite(acknowledging, at: offset + acknowledgedOffset)
+            let place = offset + acknowledgedOffset
+            buffer.overwrite(UInt32(truncatingIfNeeded: acknowledging), at: place)
+            buffer.overwrite(high(of: acknowledging), at: place + 4)
         }
-        let checksum = Self.checksum(of: buffer.span, headerAt: offset)
+        let checksum = Self.checksum(of: buffer.span, headerAt: offset, run)
         buffer.overwrite(checksum, at: offset + checksumOffset)
     }
 
     /// Gives a complete frame of an earlier life of its sender the present epoch.
-    package static func renew(_ buffer: WireBuffer, at offset: Int = 0, epoch: UInt16) {
+    package static func renew(
+        _ buffer: WireBuffer, at offset: Int = 0, run: UInt64, epoch: UInt16
+    ) {
         buffer.overwrite(epoch, at: offset + epochOffset)
-        seal(buffer, at: offset)
+        seal(buffer, at: offset, run: run)
     }
 
     /// Checks a whole frame and reads its header; the body begins `size` bytes after `offset`.
-    package init(checking bytes: RawSpan, at offset: Int = 0) throws(WireError) {
+    package init(checking bytes: RawSpan, at offset: Int = 0, run: UInt64) throws(WireError) {
         guard bytes.byteCount <= WireLimits.largestFrame else { throw .tooLong }
         var reader = WireReader(bytes, from: offset)
         guard try reader.integer(bytes) == Self.magic else { throw .wrongMagic }
@@ -100,23 +107,25 @@ package struct FrameHeader: Hashable, Sendable {
         let number: UInt8 = try reader.integer(bytes)
         guard let kind = FrameKind(rawValue: number) else { throw .unknownKind(number) }
         epoch = try reader.integer(bytes)
-        run = try reader.integer(bytes)
-        process = UInt32(try reader.integer(bytes) as UInt16)
         peerEpoch = try reader.integer(bytes)
-        let length: UInt32 = try reader.integer(bytes)
-        sequence = try reader.integer(bytes)
-        acknowledged = try reader.integer(bytes)
+        process = UInt32(try reader.integer(bytes) as UInt16)
+        sequence = UInt64(try reader.integer(bytes) as UInt32)
+        sequence |= UInt64(try reader.integer(bytes) as UInt8) << 32
+        acknowledged = UInt64(try reader.integer(bytes) as UInt32)
+        acknowledged |= UInt64(try reader.integer(bytes) as UInt8) << 32
         let checksum: UInt64 = try reader.integer(bytes)
-        guard reader.remaining >= Int(length) else { throw .truncated }
-        guard reader.remaining == Int(length) else { throw .surplus }
         self.kind = kind
-        guard checksum == Self.checksum(of: bytes, headerAt: offset) else { throw .wrongChecksum }
+        guard checksum == Self.checksum(of: bytes, headerAt: offset, run) else {
+            throw .wrongChecksum
+        }
     }
 
     /// The checksum of everything but itself: what is before it, then what is after it.
-    private static func checksum(of bytes: RawSpan, headerAt offset: Int) -> UInt64 {
+    private static func checksum(
+        of bytes: RawSpan, headerAt offset: Int, _ run: UInt64
+    ) -> UInt64 {
         let place = offset + checksumOffset
-        var checksum = Checksum()
+        var checksum = Checksum(beginningWith: run)
         checksum.add(bytes.extracting(first: place))
         checksum.add(bytes.extracting(droppingFirst: place + 8))
         return checksum.value

@@ -18,8 +18,11 @@ extension LiveDriver {
     }
 
     /// Completes the frame of what there is for the hub, records included.
-    func closeControl() {
-        if !isAway, !session.isResuming, !records.isEmpty {
+    ///
+    /// - Parameter leavingFew: whether records may wait while they are few.
+    func closeControl(leavingFew: Bool = false) {
+        let isWorthwhile = records.size >= (leavingFew ? options.fewRecords : 1)
+        if !isAway, !session.isResuming, isWorthwhile {
             control.fill(&pool) { records.move(to: $0) }
         }
         let size = control.close(&pool)
@@ -345,18 +348,15 @@ extension LiveDriver {
 
     /// The header of a frame of this run; nil if it is anything else.
     func header(of bytes: RawSpan) -> FrameHeader? {
-        guard let header = try? FrameHeader(checking: bytes), header.run == plan.run else {
-            return nil
-        }
-        return header
+        try? FrameHeader(checking: bytes, run: plan.run)
     }
 
     func publication(
         in bytes: RawSpan
     ) -> (header: FrameHeader, topic: Topic, start: Int)? {
         guard let offset = try? Topic.length(in: bytes),
-            let header = try? FrameHeader(checking: bytes, at: offset),
-            header.kind == .publication, header.run == plan.run
+            let header = try? FrameHeader(checking: bytes, at: offset, run: plan.run),
+            header.kind == .publication
         else { return nil }
         let start = offset + FrameHeader.size
         guard let topic = try? WireReader(bytes, from: start).topic(bytes) else { return nil }

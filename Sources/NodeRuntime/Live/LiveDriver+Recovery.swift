@@ -120,7 +120,7 @@ extension LiveDriver {
         guard let store, options.keepsSnapshots, orders.isEmpty,
             pace.isDue(log: store.log.size, snapshot: store.snapshotSize, options)
         else { return }
-        if isWall { closeControl() }
+        closeControl()
         // Records that wait for the hub's word, and what is to be repeated, are not in the state.
         guard !session.isResuming, records.isEmpty else { return }
         let began = steady.now

@@ -102,10 +102,9 @@ extension LiveDriver {
         let beat = WireBuffer(capacity: FrameHeader.size + Self.beatTopic.count)
         beat.append(Self.beatTopic.span.bytes)
         FrameHeader(
-            kind: .status, run: plan.run, process: UInt32(process), epoch: options.epoch,
-            sequence: 0
+            kind: .status, process: UInt32(process), epoch: options.epoch, sequence: 0
         ).append(to: beat)
-        FrameHeader.seal(beat, at: Self.beatTopic.count)
+        FrameHeader.seal(beat, at: Self.beatTopic.count, run: plan.run)
         _ = try publisher.send(beat)
     }
 
@@ -115,8 +114,8 @@ extension LiveDriver {
     func takeBeat(_ bytes: RawSpan, from sender: Int?) -> Bool {
         let count = Self.beatTopic.count
         guard bytes.byteCount == count + FrameHeader.size,
-            let header = try? FrameHeader(checking: bytes, at: count), header.kind == .status,
-            header.run == plan.run, Int(header.process) < plan.processes.count
+            let header = try? FrameHeader(checking: bytes, at: count, run: plan.run),
+            header.kind == .status, Int(header.process) < plan.processes.count
         else { return false }
         let publisher = Int(header.process)
         if sender == nil || sender == publisher { subscriptions.heard[publisher] = steady.now }

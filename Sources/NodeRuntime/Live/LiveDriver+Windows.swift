@@ -36,7 +36,7 @@ extension LiveDriver {
         closeOutgoing()
         let sent = dispatches.take()
         tell(.done(WindowReport(window: window, next: group.nextConsequence, sent: sent)))
-        closeControl()
+        closeControl(leavingFew: true)
         guard !isReplaying else { return forgoSending() }
         try mortality.strike()
         try commit()

@@ -66,7 +66,7 @@ extension LiveHub {
 
     private func take(_ frame: borrowing Frame, from route: RoutingID) throws(LiveError) {
         let bytes = frame.bytes
-        guard let header = try? FrameHeader(checking: bytes), header.run == plan.run,
+        guard let header = try? FrameHeader(checking: bytes, run: plan.run),
             Int(header.process) < members.count
         else {
             malformedFrames += 1

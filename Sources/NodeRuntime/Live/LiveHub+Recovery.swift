@@ -121,7 +121,7 @@ extension LiveHub {
                 started = min(start, steady.now)
                 stage = .running
             case .control:
-                guard let header = try? FrameHeader(checking: bytes), header.run == plan.run,
+                guard let header = try? FrameHeader(checking: bytes, run: plan.run),
                     Int(header.process) < members.count, unpack(bytes)
                 else { throw .recovery("a frame of nobody in the log of the hub") }
                 try deliverEntries(from: Int(header.process))

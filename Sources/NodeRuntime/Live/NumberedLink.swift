@@ -11,7 +11,7 @@ struct NumberedLink {
     private let kind: FrameKind
     /// The same as a flag: comparing it for every frame costs nothing.
     private let isOfMessages: Bool
-    private let run: UInt64
+    let run: UInt64
     /// The own process index.
     private let process: UInt32
     /// The own epoch, and the peer's as far as it is known and told (control links).
@@ -60,7 +60,7 @@ struct NumberedLink {
             frame.append(packing: filling.span)
             pool.put(filling)
         }
-        FrameHeader.seal(frame, acknowledging: inbox.received)
+        FrameHeader.seal(frame, run: run, acknowledging: inbox.received)
         inbox.confirm()
         outbox.stage(frame)
         return frame.count
@@ -106,14 +106,14 @@ struct NumberedLink {
     private func frame(_ kind: FrameKind, number: UInt64) -> WireBuffer {
         let buffer = WireBuffer(capacity: FrameHeader.size)
         header(kind, number: number).append(to: buffer)
-        FrameHeader.seal(buffer)
+        FrameHeader.seal(buffer, run: run)
         return buffer
     }
 
     private func header(_ kind: FrameKind, number: UInt64) -> FrameHeader {
         FrameHeader(
-            kind: kind, run: run, process: process, epoch: epoch, peerEpoch: peerEpoch,
-            sequence: number, acknowledged: inbox.received)
+            kind: kind, process: process, epoch: epoch, peerEpoch: peerEpoch, sequence: number,
+            acknowledged: inbox.received)
     }
 
     // MARK: Receiving

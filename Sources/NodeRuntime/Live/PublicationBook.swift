@@ -31,7 +31,7 @@ struct PublicationBook {
         }
     }
 
-    private let run: UInt64
+    let run: UInt64
     private let process: UInt32
     let epoch: UInt16
     private let keep: Int
@@ -98,7 +98,7 @@ struct PublicationBook {
         let prefix = entries[place].prefix
         entries[place].filling.append(prefix.span.bytes)
         FrameHeader(
-            kind: .publication, run: run, process: process, epoch: epoch,
+            kind: .publication, process: process, epoch: epoch,
             sequence: entries[place].number + 1, acknowledged: window
         ).append(to: entries[place].filling)
     }
@@ -107,7 +107,7 @@ struct PublicationBook {
     mutating func close(_ note: (_ size: Int, _ subscribers: [Int]) -> Void) {
         for place in dirty {
             finishMessage(in: place)
-            FrameHeader.seal(entries[place].filling, at: entries[place].prefix.count)
+            FrameHeader.seal(entries[place].filling, at: entries[place].prefix.count, run: run)
             entries[place].number += 1
             entries[place].isFilling = false
             note(entries[place].filling.count, entries[place].subscribers)

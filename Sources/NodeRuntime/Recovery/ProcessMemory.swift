@@ -55,7 +55,7 @@ extension NumberedLink {
         outbox = Outbox(credits: outbox.credits, acknowledged: memory.acknowledged)
         for bytes in memory.frames {
             let frame = WireBuffer(bytes)
-            FrameHeader.renew(frame, epoch: epoch)
+            FrameHeader.renew(frame, run: run, epoch: epoch)
             outbox.stage(frame)
         }
         inbox = Inbox(received: memory.received)
@@ -80,7 +80,8 @@ extension PublicationBook {
             entries[place].number = memory.number
             entries[place].kept = memory.kept.map { bytes in
                 let frame = WireBuffer(bytes)
-                FrameHeader.renew(frame, at: entries[place].prefix.count, epoch: epoch)
+                FrameHeader.renew(
+                    frame, at: entries[place].prefix.count, run: run, epoch: epoch)
                 return Kept(frame: frame)
             }
         }
