@@ -31,7 +31,7 @@ extension FuzzTarget {
         header.append(RecoveryLog.magic)
         header.append(UInt64(log.count))
         return [
-            [0] + bytes(header) + bytes(log), [1] + bytes(log), [2, 3, 1, 2, 3, 1, 4],
+            [0] + bytes(header) + bytes(log), [1] + bytes(log), [2, 3, 2, 1, 4, 1, 0],
         ]
     }
 
@@ -41,29 +41,22 @@ extension FuzzTarget {
     }
 
     private static func append(_ kind: RecoveryLog.Kind, _ bytes: RawSpan, to log: WireBuffer) {
-        let content = WireBuffer()
-        content.append(kind.rawValue)
-        content.append(bytes)
-        seal(content, in: log)
-    }
-
-    private static func seal(_ content: WireBuffer, in log: WireBuffer) {
         let place = log.count
-        log.append(UInt32(content.count - 1))
-        log.append(RecoveryLog.checksum(of: content.span, at: place))
-        log.append(content.span)
+        log.append(UInt32(bytes.byteCount))
+        log.append(RecoveryLog.checksum(of: bytes, kind, at: place))
+        log.append(kind.rawValue)
+        log.append(bytes)
     }
 
-    /// Entries that take a length of one byte and so many bytes of the input, and one more.
+    /// Entries that take a kind and a length of a byte each, and so many bytes of the input.
     private static func framed(_ input: ArraySlice<UInt8>) -> [UInt8] {
         var rest = input
         let log = WireBuffer()
-        while let count = rest.popFirst() {
-            let content = WireBuffer()
-            content.append(Array(rest.prefix(Int(count) + 1)).span.bytes)
-            rest = rest.dropFirst(Int(count) + 1)
-            guard content.count > 0 else { break }
-            seal(content, in: log)
+        while let number = rest.popFirst(), let kind = RecoveryLog.Kind(rawValue: number),
+            let count = rest.popFirst()
+        {
+            append(kind, Array(rest.prefix(Int(count))).span.bytes, to: log)
+            rest = rest.dropFirst(Int(count))
         }
         return bytes(log)
     }

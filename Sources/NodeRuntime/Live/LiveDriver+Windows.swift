@@ -147,10 +147,12 @@ extension LiveDriver {
 
     /// Handles inputs and lets the hub see life meanwhile.
     private func handleInputs(before end: VirtualInstant) throws(LiveError) {
-        let began = store == nil ? 0 : steady.now
-        defer { if store != nil { pace.worked += steady.now - began } }
+        // Mostly the order has come just now: a look at the clock less.
+        let began = lastHeardHub ?? steady.now
         if let worker {
-            return try letWork(.window(end: end), by: worker)
+            try letWork(.window(end: end), by: worker)
+            pace.worked += steady.now - began
+            return
         }
         var looked: Int64 = 0
         while group.run(before: end, atMost: 1) < end {
@@ -162,6 +164,8 @@ extension LiveDriver {
                 try showLife(now)
             }
         }
-        try careIfDue(steady.now)
+        let now = steady.now
+        pace.worked += now - began
+        try careIfDue(now)
     }
 }

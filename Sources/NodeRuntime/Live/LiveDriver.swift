@@ -220,6 +220,7 @@ package final class LiveDriver {
         do throws(LiveError) {
             try hub.connect(plan.hubAddress().description)
             try recover()
+            try store?.log.prepare()
             let origin = try getReady()
             switch plan.clock {
             case .virtual: return try runWindows()

@@ -138,6 +138,7 @@ package final class LiveHub {
         do throws(LiveError) {
             try router.bind(plan.hubEndpoint())
             try recover()
+            try store?.log.prepare()
             if stage < .running { try getReady(shouldStop) }
             switch plan.clock {
             case .virtual: try driveWindows(shouldStop)

@@ -7,8 +7,10 @@ import Messaging
 extension RecoveryLog {
     static let headSize = 9
 
-    package static func checksum(of content: RawSpan, at place: Int) -> UInt32 {
-        Checksum.lowHalf(of: content) &+ UInt32(truncatingIfNeeded: place)
+    package static func checksum(of bytes: RawSpan, _ kind: Kind, at place: Int) -> UInt32 {
+        var checksum = Checksum(beginningWith: UInt64(kind.rawValue))
+        checksum.add(bytes)
+        return UInt32(truncatingIfNeeded: checksum.value) &+ UInt32(truncatingIfNeeded: place)
     }
 
     /// Hands over every whole entry of a file.
@@ -56,11 +58,10 @@ extension RecoveryLog {
             let checksum = try? reader.integer(bytes) as UInt32,
             Int(length) <= bytes.byteCount - offset - headSize
         else { return nil }
-        let end = offset + headSize + Int(length)
-        let content = bytes.extracting((offset + 8)..<end)
-        guard Self.checksum(of: content, at: place) == checksum,
-            let number = try? reader.integer(bytes) as UInt8, let kind = Kind(rawValue: number)
+        let content = (offset + headSize)..<(offset + headSize + Int(length))
+        guard let number = try? reader.integer(bytes) as UInt8, let kind = Kind(rawValue: number),
+            Self.checksum(of: bytes.extracting(content), kind, at: place) == checksum
         else { return nil }
-        return (kind, (offset + headSize)..<end)
+        return (kind, content)
     }
 }

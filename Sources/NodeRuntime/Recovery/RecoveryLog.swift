@@ -30,7 +30,7 @@ package final class RecoveryLog {
         case advance = 7
     }
 
-    package static let magic: UInt64 = 0x3247_4F4C_4B4C_4645
+    package static let magic: UInt64 = 0x3347_4F4C_4B4C_4645
     /// Where young entries begin, and where settled ones do, in bytes.
     static let headerSize = 64
     package static let mappedSize = 64 << 10
@@ -84,28 +84,35 @@ package final class RecoveryLog {
         (settled, young) = sizes
     }
 
+    /// Gets room on the disk and in memory, so that it need not be done during the run.
+    func prepare() throws(LiveError) {
+        guard try map() else { return }
+        // What cannot be had now is had when it is needed.
+        madvise(mapped, Self.mappedSize, Self.populateForWriting)
+    }
+
+    /// `MADV_POPULATE_WRITE` of Linux 5.14, which older C libraries do not name.
+    private static let populateForWriting: Int32 = 23
+
     /// Adds an entry; it is in the file if there is room, at the latest after ``commit()``.
     package func note(_ kind: Kind, _ bytes: RawSpan) {
         isUnsafe = isDurable
         let place = size
         let count = Self.headSize + bytes.byteCount
         guard let mapped, waiting.count == 0, count <= room else {
-            let content = WireBuffer(capacity: count)
-            content.append(kind.rawValue)
-            content.append(bytes)
             waiting.append(UInt32(bytes.byteCount))
-            waiting.append(Self.checksum(of: content.span, at: place))
-            waiting.append(content.span)
+            waiting.append(Self.checksum(of: bytes, kind, at: place))
+            waiting.append(kind.rawValue)
+            waiting.append(bytes)
             return
         }
         let entry = mapped + Self.headerSize + young
+        let checksum = Self.checksum(of: bytes, kind, at: place)
         entry.storeBytes(of: kind.rawValue, toByteOffset: Self.headSize - 1, as: UInt8.self)
         bytes.withUnsafeBytes {
             UnsafeMutableRawBufferPointer(start: entry + Self.headSize, count: $0.count)
                 .copyMemory(from: $0)
         }
-        let content = UnsafeRawBufferPointer(start: entry + 8, count: 1 + bytes.byteCount)
-        let checksum = Self.checksum(of: content.bytes, at: place)
         entry.storeBytes(of: UInt32(bytes.byteCount).littleEndian, as: UInt32.self)
         entry.storeBytes(of: checksum.littleEndian, toByteOffset: 4, as: UInt32.self)
         young += count
