@@ -73,10 +73,7 @@ let sharedPages = LinkerSetting.unsafeFlags(
 let archives: [LinkerSetting] =
     Context.environment["EDGEFLOCK_ARCHIVES"].map { folder in
         let names = ["zmq", "pgm", "norm", "protokit", "bsd", "md", "sodium"]
-        return [
-            .unsafeFlags(
-                ["-L", folder, "-Xclang-linker", "-static-libgcc"] + names.map { "-l\($0)" })
-        ]
+        return [.unsafeFlags(["-L", folder] + names.map { "-l\($0)" })]
     } ?? []
 
 var targets: [Target] = [
