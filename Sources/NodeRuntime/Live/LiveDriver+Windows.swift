@@ -36,7 +36,8 @@ extension LiveDriver {
         closeOutgoing()
         let sent = dispatches.take()
         tell(.done(WindowReport(window: window, next: group.nextConsequence, sent: sent)))
-        closeControl(leavingFew: true)
+        // Nobody waits for what comes after the last report.
+        closeControl(leavingFew: windowEnd <= plan.end)
         guard !isReplaying else { return forgoSending() }
         try mortality.strike()
         try commit()
