@@ -84,7 +84,7 @@ import Testing
     }
 
     /// Connections that nothing comes over any more, and that nobody says are gone.
-    @Test(arguments: FaultSeeds.all)
+    @Test(arguments: FaultSeeds.all + FaultSeeds.deadAtTheEnd)
     func `gives the same trace when connections go dead unnoticed`(seed: Seed) throws {
         let world = world(seed)
         let relay = seed.value.isMultiple(of: 2) ? 0 : 4_096

@@ -108,6 +108,9 @@ enum FaultSeeds {
     static let all = Seed.first(number("EDGEFLOCK_FAULT_SEEDS") ?? 40)
         .dropFirst(number("EDGEFLOCK_FIRST_FAULT_SEED") ?? 0)
 
+    /// Two in which a connection goes dead just as the run ends.
+    static let deadAtTheEnd = [Seed(152), Seed(175)]
+
     /// For what takes longer: of many only the last tenth.
     static let some = all.count > 400 ? all.suffix(all.count / 10) : all
 
