@@ -148,12 +148,10 @@ extension LiveDriver {
 
     /// Handles inputs and lets the hub see life meanwhile.
     private func handleInputs(before end: VirtualInstant) throws(LiveError) {
-        // Mostly the order has come just now: a look at the clock less.
-        let began = lastHeardHub ?? steady.now
+        let began = store == nil ? 0 : steady.now
+        defer { if store != nil { pace.worked += steady.now - began } }
         if let worker {
-            try letWork(.window(end: end), by: worker)
-            pace.worked += steady.now - began
-            return
+            return try letWork(.window(end: end), by: worker)
         }
         var looked: Int64 = 0
         while group.run(before: end, atMost: 1) < end {
@@ -165,8 +163,6 @@ extension LiveDriver {
                 try showLife(now)
             }
         }
-        let now = steady.now
-        pace.worked += now - began
-        try careIfDue(now)
+        try careIfDue(steady.now)
     }
 }

@@ -32,8 +32,8 @@ package struct LiveOptions: Sendable {
     /// A process for which more than this waits at the hub, bytes, is opened although nothing is due
     /// there.
     package var longestRelayBacklog = 1 << 20
-    /// Records of at most so many bytes wait for the next time that links are looked after, rather
-    /// than go with the report of a window.
+    /// Records of fewer bytes wait for the next time that links are looked after, rather than go with
+    /// the report of a window.
     package var fewRecords = 4 << 10
     package var highWater: Int32 = 1_024
     /// An acknowledgement is due after so many frames, or when frames have waited for it that
