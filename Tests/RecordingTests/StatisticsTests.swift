@@ -49,6 +49,59 @@ import Testing
     }
 }
 
+@Suite struct `A summary` {
+    /// What each of three stations that work for each other records of an episode, in its order.
+    private func records(of episode: UInt32, _ stream: inout RandomStream) -> [[Record]] {
+        let start = VirtualDuration(nanoseconds: 1)
+        var rows: [TaskRecord] = []
+        for number in 0..<UInt32(15) {
+            let arrival = 1_000_000_000 * Int64(number / 3)
+            rows.append(
+                Example.row(
+                    number % 3, number / 3, episode: episode, arrival: arrival,
+                    completion: arrival + Int64(stream.integer(below: 9_000_000_000)),
+                    work: stream.uniform(), server: (number + number / 3) % 3))
+        }
+        return (0..<UInt32(3)).map { station in
+            let mine = rows.filter { $0.id.origin == station }
+            let served = rows.filter { $0.first?.server == station }
+            let part = AbandonedPart(
+                task: TaskID(origin: (station + 1) % 3, number: 9), episode: episode,
+                server: station, queued: start, start: start, finish: .seconds(1),
+                work: Gigacycles(stream.uniform()))
+            var books = Example.books(station, episode: episode, rows: mine)
+            books.finishedSubtasks = UInt64(served.count) + 1
+            books.finishedWork = served.reduce(part.work.value) { $0 + $1.workload.value }
+            books.subtaskSeconds = served.reduce((part.finish - part.queued).seconds) {
+                $0 + ($1.completion - $1.arrival).seconds
+            }
+            books.busy = .seconds(3)
+            books.stateAgeSeconds = stream.uniform()
+            books.stateAgeCount = 1
+            return mine.map(Record.task) + [.abandoned(part), .station(books)]
+        }
+    }
+
+    @Test(arguments: Seed.first(20))
+    func `is the same in whatever order stations are heard`(seed: Seed) throws {
+        var stream = seed.stream
+        let episodes = (0..<UInt32(2)).map { records(of: $0, &stream) }
+        let all = (0..<3).map { (episodes[0][$0] + episodes[1][$0])[...] }
+        let texts = try (0..<2).map { order in
+            let recorder = try Recorder(
+                Example.run(stations: 3, episodes: 2), level: .summary, directory: nil)
+            var rest = all
+            while let first = rest.indices.filter({ !rest[$0].isEmpty }).first {
+                let left = rest.indices.filter { !rest[$0].isEmpty }
+                let next = order == 0 ? first : left[stream.integer(below: left.count)]
+                recorder.keep(rest[next].removeFirst())
+            }
+            return try ResultFile.encode(recorder.finish(RunFacts()))
+        }
+        #expect(texts[0] == texts[1])
+    }
+}
+
 @Suite struct `Number coverage` {
     @Test(arguments: Seed.first(20))
     func `finds the first gap`(seed: Seed) {

@@ -19,6 +19,8 @@ struct EpisodeBooks: Sendable {
     struct Server: Sendable {
         var finishedParts: UInt64 = 0
         var finishedWork = 0.0
+        /// Of that, what was done for nobody.
+        var abandonedWork = 0.0
         /// The sum over finished parts of the time from queued to finished.
         var residence = Int128.zero
         /// When the last finished part was.
@@ -69,6 +71,7 @@ struct EpisodeBooks: Sendable {
 
     mutating func add(_ part: AbandonedPart) {
         hasMoved = true
+        servers[Int(part.server)].abandonedWork += part.work.value
         servers[Int(part.server)].add(
             work: part.work.value, queued: part.queued, finish: part.finish)
     }

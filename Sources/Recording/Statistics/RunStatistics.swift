@@ -117,26 +117,34 @@ package struct RunStatistics: Sendable {
     package mutating func add(_ part: AbandonedPart) {
         open[position(of: part.episode)].add(part)
         abandonedParts += 1
-        abandonedWork += part.work.value
     }
 
     package mutating func add(_ record: StationRecord) {
         let position = position(of: record.episode)
-        guard open[position].close(record) else { return }
-        sums.add(record)
-        learning[Int(record.episode)] += record.experienceBytes + record.weightBytes
-        let station = Int(record.station)
-        let last = open[position].servers[station].lastFinish
-        let plan = description.plan
-        let span = record.heldWork > 0 ? plan.period : max(plan.horizon, min(last, plan.period))
-        stations[station].busy += record.busy.nanoseconds
-        stations[station].span += max(.zero, span - record.away).nanoseconds
-        stations[station].egressBusy += record.egressBusy.nanoseconds
-        stations[station].work += record.finishedWork
-        guard open[position].openStations == 0 else { return }
-        checks.examine(open[position])
-        open.remove(at: position)
+        guard open[position].close(record), open[position].openStations == 0 else { return }
+        let books = open.remove(at: position)
+        settle(books)
+        checks.examine(books)
         closedEpisodes += 1
+    }
+
+    /// Adds up what the stations' books of an episode say, station after station. Not when they
+    /// come: rows of other stations, which may come later, say when a server was last busy, and
+    /// sums of fractions depend on their order.
+    private mutating func settle(_ books: EpisodeBooks) {
+        let plan = description.plan
+        for (station, server) in books.servers.enumerated() {
+            abandonedWork += server.abandonedWork
+            guard let record = books.closed[station] else { continue }
+            sums.add(record)
+            learning[Int(record.episode)] += record.experienceBytes + record.weightBytes
+            let last = max(plan.horizon, min(server.lastFinish, plan.period))
+            let span = record.heldWork > 0 ? plan.period : last
+            stations[station].busy += record.busy.nanoseconds
+            stations[station].span += max(.zero, span - record.away).nanoseconds
+            stations[station].egressBusy += record.egressBusy.nanoseconds
+            stations[station].work += record.finishedWork
+        }
     }
 
     package mutating func add(_ record: TrainingRecord) {
@@ -148,8 +156,10 @@ package struct RunStatistics: Sendable {
         if episode < learning.count { learning[episode] += record.weightBytes }
     }
 
-    /// Notes missing books when the run went to its end.
+    /// Takes in the books of episodes that some station has not closed; notes missing ones when the
+    /// run went to its end.
     mutating func close(_ outcome: RunOutcome) {
+        for books in open { settle(books) }
         guard outcome == .finished else { return }
         for books in open { checks.noteMissing(in: books) }
         if closedEpisodes + open.count < description.plan.episodes, open.isEmpty {
