@@ -159,6 +159,33 @@ import ZeroMQ
         #expect((1...8).contains(outcome.total(\.malformedFrames)))
     }
 
+    /// One that died before all were there: nobody waits for it any longer.
+    @Test func `tells that a process is back although the run has not begun`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        let plan = plan(directory)
+        var options = options
+        options.startLimit = .milliseconds(500)
+        options.recovery = RecoveryPlan(folder: directory.path + "/recovery")
+        let context = try Context()
+        let endpoint = try #require(Endpoint.ipc(path: "\(directory.path)/hub"))
+        let socket = try Socket(.dealer, in: context, options: [.reconnect(after: 1, atMost: 1)])
+        try socket.connect(endpoint)
+        let body = WireBuffer()
+        body.append(.hello(Hello(direct: "ipc:///nowhere", published: "ipc:///nowhere")))
+        let frame = WireBuffer()
+        FrameHeader(kind: .control, process: 0, epoch: 2, sequence: 1).append(to: frame)
+        frame.append(packing: body.span)
+        FrameHeader.seal(frame, run: 77)
+        #expect(try socket.send(frame.span) == .queued)
+        var news: [HubNews] = []
+        let hub = try LiveHub(plan: plan, sink: ChatterTrace(), options: options) {
+            news.append($0)
+        }
+        #expect(!hub.run { _ in false }.isFinished)
+        #expect(news == [.returned("node 0")])
+    }
+
     private final class Stranger {
         let socket: Socket
         init(_ socket: consuming Socket) { self.socket = socket }

@@ -20,12 +20,12 @@ extension LiveHub {
         let member = members[process]
         let resumption = Resumption(reports: member.reports, records: member.records)
         try send(.resume(resumption), to: process)
-        guard stage > .gathering else { return }
-        try welcome(process)
-        guard stage > .connecting else { return }
         if members[process].epoch > (options.recovery?.firstEpoch ?? .max) {
             tell(.returned(plan.name(of: process)))
         }
+        guard stage > .gathering else { return }
+        try welcome(process)
+        guard stage > .connecting else { return }
         try send(.start(origin: origin), to: process)
         if stage == .dismissing { try send(.stop(stopReason), to: process) }
         try sendOpening(to: process)

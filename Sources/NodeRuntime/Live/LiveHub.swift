@@ -6,7 +6,7 @@ import ZeroMQ
 package enum HubNews: Hashable, Sendable {
     /// A process has been silent for too long: somebody should start it again.
     case silent(String)
-    /// A process that was started again takes part again.
+    /// A process that was started again is there again.
     case returned(String)
 }
 
