@@ -3,6 +3,7 @@ import Glibc
 import Messaging
 import NodeRuntime
 import SimulationKernel
+import Synchronization
 import TestSupport
 import Testing
 import ZeroMQ
@@ -139,24 +140,30 @@ import ZeroMQ
     @Test func `is not disturbed by strangers`() throws {
         let directory = SocketDirectory()
         defer { directory.remove() }
-        let plan = plan(directory, end: .seconds(100))
-        let context = try Context()
-        let strangers = try ["hub", "0d", "1d"].map { name in
-            let endpoint = try #require(Endpoint.ipc(path: "\(directory.path)/\(name)"))
-            let dealer = Stranger(
-                try Socket(.dealer, in: context, options: [.reconnect(after: 1, atMost: 1)]))
-            try dealer.socket.connect(endpoint)
-            return dealer
+        let strangers = Strangers(at: ["hub", "0d", "1d"].map { "\(directory.path)/\($0)" })
+        let thread = TestThread { strangers.talk() }
+        defer {
+            strangers.areDone.store(true, ordering: .relaxed)
+            thread.join()
         }
-        for stranger in strangers { try stranger.talk() }
-        let run = ThreadedRun(plan, options: options) { process, group in
+        let run = ThreadedRun(plan(directory, end: .seconds(50)), options: options) {
+            process, group in
             group.add(Pendulum(process.nodes[0]), at: process.nodes[0])
         }
-        let outcome = try run.run(into: ChatterTrace())
+        // Who has windows to handle does not listen to strangers: that comes when the hub pauses.
+        var hasPaused = false
+        let middle = VirtualInstant.zero + .seconds(25)
+        let pause: (VirtualInstant) -> Bool = { now in
+            if now > middle, !hasPaused {
+                hasPaused = true
+                usleep(150_000)
+            }
+            return false
+        }
+        let outcome = try run.run(into: ChatterTrace(), shouldStop: pause)
         #expect(outcome.isFinished && run.errors == [])
-        #expect(outcome.total(\.events) == 2 * 25_001)
-        // Four for each process; on a busy machine a run may be over before all have come.
-        #expect((1...8).contains(outcome.total(\.malformedFrames)))
+        #expect(outcome.total(\.events) == 2 * 12_501)
+        #expect(outcome.total(\.malformedFrames) > 0 && outcome.hubMalformedFrames > 0)
     }
 
     /// One that died before all were there: nobody waits for it any longer.
@@ -165,7 +172,6 @@ import ZeroMQ
         defer { directory.remove() }
         let plan = plan(directory)
         var options = options
-        options.startLimit = .milliseconds(500)
         options.recovery = RecoveryPlan(folder: directory.path + "/recovery")
         let context = try Context()
         let endpoint = try #require(Endpoint.ipc(path: "\(directory.path)/hub"))
@@ -177,29 +183,58 @@ import ZeroMQ
         FrameHeader(kind: .control, process: 0, epoch: 2, sequence: 1).append(to: frame)
         frame.append(packing: body.span)
         FrameHeader.seal(frame, run: 77)
-        #expect(try socket.send(frame.span) == .queued)
+        _ = try socket.send(frame.span)
         var news: [HubNews] = []
         let hub = try LiveHub(plan: plan, sink: ChatterTrace(), options: options) {
             news.append($0)
         }
-        #expect(!hub.run { _ in false }.isFinished)
-        #expect(news == [.returned("node 0")])
+        let outcome = hub.run { _ in
+            // Again, in case its first connection was lost.
+            _ = try? socket.send(frame.span)
+            return !news.isEmpty
+        }
+        #expect(!outcome.isFinished && Set(news) == [.returned("node 0")])
+    }
+
+    /// They talk for as long as the run goes: what a connection holds that is lost at the start,
+    /// because the machine stood still for longer than a handshake may take, is not all they say.
+    private final class Strangers: Sendable {
+        let areDone = Atomic<Bool>(false)
+        private let paths: [String]
+        init(at paths: [String]) { self.paths = paths }
+
+        func talk() {
+            do {
+                let context = try Context()
+                let strangers = try paths.map { try Stranger(at: $0, in: context) }
+                while !areDone.load(ordering: .relaxed) {
+                    for stranger in strangers { try stranger.talk() }
+                    usleep(10_000)
+                }
+            } catch {
+                Issue.record(error)
+            }
+        }
     }
 
     private final class Stranger {
-        let socket: Socket
-        init(_ socket: consuming Socket) { self.socket = socket }
+        private let socket: Socket
+
+        init(at path: String, in context: Context) throws {
+            socket = try Socket(.dealer, in: context, options: [.reconnect(after: 1, atMost: 1)])
+            try socket.connect(try #require(Endpoint.ipc(path: path)))
+        }
 
         func talk() throws {
-            #expect(try socket.send([1, 2, 3]) == .queued)
-            #expect(try socket.send([]) == .queued)
+            _ = try socket.send([1, 2, 3])
+            _ = try socket.send([])
             // A frame of another run, and one of nobody in this run.
             for (run, process) in [(78, 0), (77, 99)] as [(UInt64, UInt32)] {
                 let frame = WireBuffer()
                 FrameHeader(kind: .messages, process: process, sequence: 1)
                     .append(to: frame)
                 FrameHeader.seal(frame, run: run)
-                #expect(try socket.send(frame.span) == .queued)
+                _ = try socket.send(frame.span)
             }
         }
     }
