@@ -31,7 +31,21 @@ struct EdgeFlock: AsyncParsableCommand {
             Console.complain("Error: \(option) is given twice; which one is meant?")
             exit(withError: ExitCode.validationFailure)
         }
-        await main(arguments)
+        await main(joiningNegatives(of: arguments))
+    }
+
+    /// A number below zero after an option is its value, and that says which range it has; the
+    /// parser would take it for an option of its own, and call the value missing.
+    static func joiningNegatives(of arguments: [String]) -> [String] {
+        arguments.reduce(into: []) { joined, argument in
+            if let option = joined.last, option.hasPrefix("--"), !option.contains("="),
+                option != "--", argument.hasPrefix("-"), Double(argument) != nil
+            {
+                joined[joined.count - 1] = option + "=" + argument
+            } else {
+                joined.append(argument)
+            }
+        }
     }
 
     /// An option that is given more than once, of those that count only once: the parser would

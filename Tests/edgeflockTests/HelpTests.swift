@@ -65,10 +65,22 @@ import Topologies
     ])
     func `say which numbers they take`(arguments: [String], range: String) throws {
         #expect {
-            _ = try EdgeFlock.parseAsRoot(["launch", "x.yaml"] + arguments)
+            _ = try EdgeFlock.parseAsRoot(
+                EdgeFlock.joiningNegatives(of: ["launch", "x.yaml"] + arguments))
         } throws: { error in
             EdgeFlock.message(for: error).contains(range)
         }
+    }
+
+    @Test(arguments: [
+        (["chaos", "x", "--kills", "-3"], ["chaos", "x", "--kills=-3"]),
+        (["launch", "--speed", "-.5", "-h"], ["launch", "--speed=-.5", "-h"]),
+        (["--seed", "--jobs", "-1e3"], ["--seed", "--jobs=-1e3"]),
+        (["--set=a", "-1", "--", "-2"], ["--set=a", "-1", "--", "-2"]),
+        (["--out", "-", "--policy", "-dsac"], ["--out", "-", "--policy", "-dsac"]),
+    ])
+    func `take the minus of a number as its sign`(arguments: [String], meant: [String]) {
+        #expect(EdgeFlock.joiningNegatives(of: arguments) == meant)
     }
 
     @Test func `take every seed`() throws {

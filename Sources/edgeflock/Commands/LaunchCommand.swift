@@ -48,20 +48,16 @@ struct LaunchCommand: AsyncParsableCommand {
     @Option(help: "Which clock: virtual (as fast as it goes) or wall (real time x speed).")
     var clock: ClockName?
 
-    // A minus belongs to the number: these say which range they have, as the others do.
     @Option(
-        parsing: .unconditional,
         help: ArgumentHelp("Virtual seconds per wall second under --clock wall."))
     var speed: Double?
 
     @Option(
-        parsing: .unconditional, help: "The seed that every draw follows from; else the file's.",
+        help: "The seed that every draw follows from; else the file's.",
         transform: SeedText.read)
     var seed: UInt64?
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("How many episodes; else the file's.", valueName: "count"))
+    @Option(help: ArgumentHelp("How many episodes; else the file's.", valueName: "count"))
     var episodes: Int?
 
     @Option(help: ArgumentHelp("The scheduler, such as dsac or random.", valueName: "name"))

@@ -39,7 +39,7 @@ struct RunStudyCommand: AsyncParsableCommand {
     @Argument(help: "The study file, such as studies/herding.yaml.")
     var file: String
 
-    @Option(parsing: .unconditional, help: "Cells that run at the same time.")
+    @Option(help: "Cells that run at the same time.")
     var jobs = 1
 
     @Flag(help: "Go on with a folder that has results; finished cells are kept.")
