@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 import ZeroMQ
@@ -14,9 +15,16 @@ enum TestNetwork {
         }
     }
 
-    static func temporaryPath(_ name: String) -> String {
-        "/tmp/edgeflock-zmq-\(getpid())-\(name)"
-    }
+    static func temporaryPath(_ name: String) -> String { "\(folder)/\(name)" }
+
+    /// Sockets that listen leave their files behind, so these go with the process.
+    private static let folder: String = {
+        mkdir(folderPath, 0o700)
+        atexit { try? FileManager.default.removeItem(atPath: TestNetwork.folderPath) }
+        return folderPath
+    }()
+
+    private static let folderPath = "/tmp/edgeflock-zmq-\(getpid())"
 
     /// A loopback port below the ephemeral range that nobody listens on just now.
     private static func freePort() throws -> Endpoint {
