@@ -151,6 +151,10 @@ import Testing
         #expect(status == .exited(0))
         let report = try String(contentsOfFile: out + "/chaos.txt", encoding: .utf8)
         #expect(report.hasSuffix("chaos: the same results\n"))
+        let faults = try String(contentsOfFile: out + "/faults.csv", encoding: .utf8)
+        let line = #/[0-9]+,[0-9]+\.[0-9]{2},kill,[a-z0-9]+,,([0-9]+\.[0-9]{2})?/#
+        let lines = faults.split(separator: "\n").dropFirst()
+        #expect(lines.count == 2 && lines.allSatisfy { $0.wholeMatch(of: line) != nil })
         #expect(try await bench.run(["chaos", bench.topology, "--faults", ","]) == .exited(64))
         #expect(try await bench.run(["chaos", bench.topology, "--faults", "kil"]) == .exited(64))
     }

@@ -11,6 +11,11 @@ package final class FaultInjector: Sendable {
     package struct Injection: Hashable, Sendable {
         package var kind: FaultKind
         package var process: String
+        /// Which of the runs, from 1, and how long after its launch began.
+        package var run: Int
+        package var after: Duration
+        /// How long it was done; 0 for what takes no time.
+        package var length: Duration
         /// Until the run had the process again; nil when it was not away.
         package var recovery: Duration?
     }
@@ -18,6 +23,8 @@ package final class FaultInjector: Sendable {
     private struct State {
         var schedule: FaultSchedule
         var left: Int
+        var runs = 0
+        var runStart = ContinuousClock.now
         var living: [String: Int32] = [:]
         /// When those were killed that have not come back, and which injection that was.
         var away: [String: (since: ContinuousClock.Instant, injection: Int)] = [:]
@@ -57,6 +64,14 @@ package final class FaultInjector: Sendable {
         state.withLock { state in
             guard let away = state.away.removeValue(forKey: name) else { return }
             state.injections[away.injection].recovery = ContinuousClock.now - away.since
+        }
+    }
+
+    /// The next run is launched.
+    package func noteStartOfRun() {
+        state.withLock { state in
+            state.runs += 1
+            state.runStart = .now
         }
     }
 
@@ -132,11 +147,12 @@ package final class FaultInjector: Sendable {
             let name = names[Int(fault.place * Double(names.count))]
             guard let process = state.living[name], state.away[name] == nil else { return nil }
             state.left -= 1
+            let now = ContinuousClock.now
             state.injections.append(
-                Injection(kind: fault.kind, process: name, recovery: nil))
-            if fault.kind == .kill {
-                state.away[name] = (ContinuousClock.now, state.injections.count - 1)
-            }
+                Injection(
+                    kind: fault.kind, process: name, run: state.runs,
+                    after: now - state.runStart, length: fault.length))
+            if fault.kind == .kill { state.away[name] = (now, state.injections.count - 1) }
             return (name, process)
         }
     }

@@ -106,6 +106,7 @@ struct ChaosCommand: AsyncParsableCommand {
         let report = try await trial.run(FaultInjector(schedule, count: kills))
         Console.show(report.text)
         try base.write(report.text, to: "chaos.txt")
+        try base.write(report.faults, to: "faults.csv")
         Console.show("results  \(base.path)\n")
         guard report.exitCode == 0 else { throw ExitCode(report.exitCode) }
     }

@@ -54,6 +54,16 @@ struct ChaosReport {
         return table.text + courses + conclusion
     }
 
+    /// Each fault in a line of its own, in the order in which they were done.
+    var faults: String {
+        injections.reduce("run,after_s,fault,process,length_s,recovery_s\n") { lines, fault in
+            let length = fault.length > .zero ? Self.seconds(fault.length) : ""
+            let recovery = fault.recovery.map(Self.seconds) ?? ""
+            return lines + "\(fault.run),\(Self.seconds(fault.after)),\(fault.kind),"
+                + "\(fault.process),\(length),\(recovery)\n"
+        }
+    }
+
     private func addEqualities(to table: inout TextTable) {
         let equal = runs.count { $0.ledgerDigest == calm.ledgerDigest }
         table.add("ledgers equal", "\(equal)", "of \(runs.count)")
@@ -100,8 +110,11 @@ struct ChaosReport {
     }
 
     private static func seconds(_ sorted: [Duration], _ share: Double) -> String {
-        let index = min(sorted.count - 1, Int(Double(sorted.count) * share))
-        let hundredths = Int((sorted[index] / .milliseconds(10)).rounded())
+        seconds(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))])
+    }
+
+    private static func seconds(_ duration: Duration) -> String {
+        let hundredths = Int((duration / .milliseconds(10)).rounded())
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 }

@@ -19,6 +19,7 @@ struct ChaosTrial {
             let name = "disturbed-\(runs.count + 1)"
             let before = faults.injections.count
             Console.complain("chaos: run \(runs.count + 1), \(before) faults so far")
+            faults.noteStartOfRun()
             try await launch(name, faults)
             faults.noteEndOfRun()
             let run = try summary(name)
