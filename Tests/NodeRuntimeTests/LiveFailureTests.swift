@@ -88,6 +88,21 @@ import ZeroMQ
         #expect(outcome.runTime < .milliseconds(1_200))
     }
 
+    /// After 0.3, 0.6 and 1.2 s: who is started again and again never gets to where it was.
+    @Test func `gives a silent process more time each time`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        var options = options
+        options.recovery = RecoveryPlan(folder: directory.path + "/recovery")
+        let run = ThreadedRun(plan(directory), options: options) { process, group in
+            group.add(Pendulum(process.nodes[0]) { usleep(2_000_000) }, at: process.nodes[0])
+        }
+        var asked = 0
+        let outcome = try run.run(into: ChatterTrace(), onNews: { asked += $0.isAsking ? 1 : 0 })
+        #expect(outcome.isFinished && run.errors == [])
+        #expect((1...3).contains(asked))
+    }
+
     /// Longer than it may be silent: its sockets' thread shows that it lives.
     @Test func `lets a process compute for as long as it gets on`() throws {
         let directory = SocketDirectory()
@@ -238,4 +253,8 @@ import ZeroMQ
             }
         }
     }
+}
+
+extension HubNews {
+    fileprivate var isAsking: Bool { if case .silent = self { true } else { false } }
 }

@@ -34,20 +34,22 @@ final class ThreadedRun: Sendable {
     /// - Parameters:
     ///   - again: makes the sink of a hub that takes the place of a killed one.
     ///   - absent: processes that never start.
+    ///   - onNews: what the hub finds.
     func run(
         into sink: any RecordSink, again: (() -> any RecordSink)? = nil, absent: Set<Int> = [],
+        onNews: @escaping (HubNews) -> Void = { _ in },
         shouldStop: (VirtualInstant) -> Bool = { _ in false }
     ) throws -> LiveOutcome {
         let threads = plan.processes.indices.filter { !absent.contains($0) }.map { process in
             TestThread { [self] in runProcess(process) }
         }
         var options = options(of: plan.hub)
-        var outcome = try LiveHub(plan: plan, sink: sink, options: options)
+        var outcome = try LiveHub(plan: plan, sink: sink, options: options, onNews: onNews)
             .run(shouldStop: shouldStop)
         while case .aborted(.killed) = outcome.ending, let again {
             options = options.nextLife
             deaths.add(1, ordering: .relaxed)
-            outcome = try LiveHub(plan: plan, sink: again(), options: options)
+            outcome = try LiveHub(plan: plan, sink: again(), options: options, onNews: onNews)
                 .run(shouldStop: shouldStop)
         }
         for thread in threads { thread.join() }

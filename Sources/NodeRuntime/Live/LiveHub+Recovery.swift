@@ -42,12 +42,15 @@ extension LiveHub {
         try send(.welcome(peers), to: process)
     }
 
-    /// Has a silent process started again, and gives it time to come back.
+    /// Has a silent process started again, and gives it time to come back: each time as much as it
+    /// has been silent already, since on a busy machine it may need long to get where it was.
     ///
     /// - Returns: whether there is time left.
     func mayReturn(_ process: Int, _ now: Int64) -> Bool {
         let silence = now - members[process].lastHeard
-        if now - members[process].askedFor > plan.processes[process].patience.nanoseconds {
+        let patience = plan.processes[process].patience.nanoseconds
+        let askedFor = members[process].askedFor
+        if now - askedFor > max(patience, askedFor - members[process].lastHeard) {
             members[process].askedFor = now
             tell(.silent(plan.name(of: process)))
         }

@@ -77,6 +77,7 @@ struct ChaosReport {
         switch (exitCode, isWall) {
         case (0, false): "chaos: the same results\n"
         case (0, true): "chaos: nothing lost, nothing twice\n"
+        case (3, _): "chaos: a run did NOT end in order: its verdict says why\n"
         case (_, false): "chaos: NOT the same\n"
         case (_, true): "chaos: tasks LOST or counted twice\n"
         }
