@@ -150,7 +150,8 @@ import Testing
         #expect(outcome.isFinished && errors == [])
         #expect(outcome.runTime > .milliseconds(350) && outcome.runTime < .seconds(5))
         #expect(trace.keys.count == world.population)
-        #expect(outcome.lateness.quantile(0.5) < 50_000_000)
+        // A machine may stand still for seconds, but an hour would be another clock.
+        #expect(outcome.lateness.quantile(0.5) < 10_000_000_000)
         let lead = outcome.clockLead(of: 0..<3) / .nanoseconds(1)
         #expect((lead + Double(ahead)).magnitude < 50e6, "the hub is \(lead) ns ahead")
     }

@@ -2,7 +2,7 @@
 package struct Refusals: Hashable, Sendable, Codable {
     /// Connections with a key that may not connect there: unknown, revoked or of another role.
     package var keys: UInt64 = 0
-    /// Connections without a key, or to somebody else's.
+    /// Connections that showed no key in time, or meant somebody else's.
     package var handshakes: UInt64 = 0
     /// Frames that name another sender than their key's holder.
     package var forged: UInt64 = 0
@@ -24,7 +24,7 @@ package struct Refusals: Hashable, Sendable, Codable {
     package var counts: [(count: UInt64, what: String)] {
         [
             (keys, "connections with a key that is not allowed there"),
-            (handshakes, "connections without a key"),
+            (handshakes, "connections that showed no key in time"),
             (forged, "frames in another's name"),
             (forbidden, "frames with what their sender may not send"),
         ]

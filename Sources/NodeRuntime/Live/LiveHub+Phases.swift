@@ -157,11 +157,13 @@ extension LiveHub {
     private func checkForDeath(_ now: Int64) throws(LiveError) {
         let pause = now - lastChecked
         guard pause >= options.careInterval.nanoseconds else { return }
-        // Whoever was away itself, such as with a laptop that slept, cannot tell.
-        if pause > 2_000_000_000 { lastHeardOfAll(now) }
         lastChecked = now
         for process in members.indices where members[process].farewell == nil {
             let patience = plan.processes[process].patience
+            // Whoever was away itself, such as with a laptop that slept, cannot tell.
+            if pause > min(2_000_000_000, patience.nanoseconds / 2) {
+                members[process].lastHeard = now
+            }
             guard now - members[process].lastHeard > patience.nanoseconds else { continue }
             if store != nil, mayReturn(process, now) { continue }
             members[process].isDead = true

@@ -8,7 +8,8 @@ package struct HandshakeWatch: ~Copyable {
     package struct Failures: Hashable, Sendable {
         /// Refused by a gatekeeper, here or there.
         package var refused: UInt64 = 0
-        /// Without a key, with the key of another server, or nonsense.
+        /// Without a key, with the key of another server, nonsense, or broken off: also by a machine
+        /// that stood still.
         package var broken: UInt64 = 0
     }
 
