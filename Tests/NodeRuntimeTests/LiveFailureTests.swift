@@ -43,14 +43,15 @@ import ZeroMQ
 
     private func plan(
         _ directory: SocketDirectory, lookahead: VirtualDuration = .milliseconds(4),
-        end: VirtualDuration = .milliseconds(100), idlers: Int = 0, computesForLong: Bool = false
+        end: VirtualDuration = .milliseconds(100), idlers: Int = 0,
+        patience: Duration = .milliseconds(300), computesForLong: Bool = false
     ) -> LivePlan {
         LivePlan(
             run: 77, transport: directory.transport,
             processes: (0..<(2 + idlers)).map { index in
                 LivePlan.Process(
                     name: "node \(index)", nodes: [NodeIndex(index)], lookahead: lookahead,
-                    patience: .milliseconds(300), computesForLong: computesForLong && index == 0)
+                    patience: patience, computesForLong: computesForLong && index == 0)
             },
             routes: [[1], [0]] + Array(repeating: [], count: idlers), publications: [],
             clock: .virtual, end: .zero + end)
@@ -88,6 +89,20 @@ import ZeroMQ
         #expect(error.description == "process node 0 has been silent for 0.3 s")
         #expect(outcome.statistics[0] == nil && outcome.statistics[1] != nil)
         #expect(outcome.runTime < .milliseconds(3_500))
+    }
+
+    /// What the hub has said meanwhile waits, or it was away as well.
+    @Test func `does not miss the hub after having been away itself`() throws {
+        let directory = SocketDirectory()
+        defer { directory.remove() }
+        var options = options
+        options.hubPatience = .seconds(1)
+        let run = ThreadedRun(plan(directory, patience: .seconds(10)), options: options) {
+            process, group in
+            group.add(Pendulum(process.nodes[0]) { usleep(1_500_000) }, at: process.nodes[0])
+        }
+        let outcome = try run.run(into: ChatterTrace())
+        #expect(outcome.isFinished && run.errors == [])
     }
 
     /// After 0.3, 0.6 and 1.2 s: who is started again and again never gets to where it was.

@@ -11,6 +11,10 @@ extension LiveDriver {
     /// Looks after every link: takes acknowledgements, gives those that are due, has lost frames
     /// sent again, shows the hub that this process lives, and checks that the hub does.
     func care(_ now: Int64) throws(LiveError) {
+        let patience = options.hubPatience
+        if patience.isToBegin(afterPause: now - nextCare), lastHeardHub != nil {
+            lastHeardHub = now
+        }
         nextCare = now + options.careInterval.nanoseconds
         for case let pair? in pairs {
             if pair.link.outbox.hasUnacknowledged {
@@ -33,7 +37,7 @@ extension LiveDriver {
         try flushControl()
         if isAtEnd { try sendToHub(control.status(at: now)) }
         try showLife(now)
-        if let lastHeardHub, now - lastHeardHub > options.hubPatience.nanoseconds {
+        if let lastHeardHub, now - lastHeardHub > patience.nanoseconds {
             throw .silentHub(after: options.hubPatience)
         }
     }

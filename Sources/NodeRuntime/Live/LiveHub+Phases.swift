@@ -160,10 +160,7 @@ extension LiveHub {
         lastChecked = now
         for process in members.indices where members[process].farewell == nil {
             let patience = plan.processes[process].patience
-            // Whoever was away itself, such as with a laptop that slept, cannot tell.
-            if pause > min(2_000_000_000, patience.nanoseconds / 2) {
-                members[process].lastHeard = now
-            }
+            if patience.isToBegin(afterPause: pause) { members[process].lastHeard = now }
             guard now - members[process].lastHeard > patience.nanoseconds else { continue }
             if store != nil, mayReturn(process, now) { continue }
             members[process].isDead = true

@@ -110,4 +110,10 @@ extension Duration {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
+
+    /// Whether a patience with others begins anew, after not having looked for so long: whoever was
+    /// away itself, such as in a container that was paused, cannot tell who was silent meanwhile.
+    func isToBegin(afterPause pause: Int64) -> Bool {
+        pause > min(2_000_000_000, nanoseconds / 2)
+    }
 }
