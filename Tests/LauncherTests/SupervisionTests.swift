@@ -103,12 +103,21 @@ import Testing
         _ = supervision.handle(.started(1, process: 101), at: 0)
         #expect(supervision.handle(.silent("bs1"), at: 0).last == .kill(process: 100))
         _ = supervision.handle(.heardHub(isWriting: false), at: 10 * second)
-        #expect(supervision.handle(.tick, at: 24 * second).isEmpty)
+        for time: Int64 in 11...25 { #expect(supervision.handle(.tick, at: time * second).isEmpty) }
         #expect(supervision.handle(.tick, at: 26 * second).last == .kill(process: 101))
         // While it writes its results, it says nothing.
         _ = supervision.handle(.started(1, process: 102), at: 27 * second)
         _ = supervision.handle(.heardHub(isWriting: true), at: 28 * second)
         #expect(supervision.handle(.tick, at: 99 * second).isEmpty)
+    }
+
+    @Test func `does not miss the hub after having been away itself`() {
+        var supervision = Supervision(names: ["hub"], restarts: RestartPolicy())
+        _ = supervision.handle(.started(0, process: 100), at: 0)
+        for time: Int64 in [1] + Array(100...115) {
+            #expect(supervision.handle(.tick, at: time * second).isEmpty)
+        }
+        #expect(supervision.handle(.tick, at: 116 * second).last == .kill(process: 100))
     }
 
     @Test func `kills what does not follow the hub`() {

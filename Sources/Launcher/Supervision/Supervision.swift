@@ -61,6 +61,8 @@ package struct Supervision: Sendable {
     package static let memberGrace: Int64 = 5_000_000_000
     /// How long the hub may say nothing before it is started again.
     package static let hubPatience: Int64 = 15_000_000_000
+    /// Longer ones between two ticks mean that this process did not run.
+    private static let longestGap: Int64 = 2_000_000_000
 
     /// A process as far as it is known.
     private enum Child: Hashable, Sendable {
@@ -79,6 +81,7 @@ package struct Supervision: Sendable {
     private var deaths: [[Int64]]
     /// When the hub was last heard; nil when it need not say anything.
     private var lastHeardHub: Int64?
+    private var lastTick: Int64?
     private var deadline: Int64?
     private var interrupts = 0
     /// What the hub exited with.
@@ -149,6 +152,11 @@ package struct Supervision: Sendable {
             isCut = true
             return [.say("nobody steers this launcher any more; ending its processes")] + killAll()
         case .tick:
+            // Whoever was away itself cannot tell how long the hub has been silent.
+            if now - (lastTick ?? now) > Self.longestGap, lastHeardHub != nil {
+                lastHeardHub = now
+            }
+            lastTick = now
             if let hub, let lastHeardHub, now - lastHeardHub > Self.hubPatience {
                 self.lastHeardHub = nil
                 return [.say("the hub does not answer")] + kill(hub)
