@@ -123,6 +123,36 @@ struct TestThread {
     func join() { pthread_join(thread, nil) }
 }
 
+/// Measures for how long the machine, or this process on it, stood still: bounds on times hold beyond
+/// that.
+final class StandstillWatch: Sendable {
+    private let isOver = Atomic<Bool>(false)
+    private let nanoseconds = Atomic<Int64>(0)
+
+    /// - Returns: what `body` gives, and all pauses of more than 0.1 s together.
+    static func over<R>(_ body: () throws -> R) rethrows -> (R, standstill: Duration) {
+        let watch = StandstillWatch()
+        let thread = TestThread { watch.look() }
+        defer {
+            watch.isOver.store(true, ordering: .relaxed)
+            thread.join()
+        }
+        let result = try body()
+        return (result, .nanoseconds(watch.nanoseconds.load(ordering: .relaxed)))
+    }
+
+    private func look() {
+        var last = ContinuousClock.now
+        while !isOver.load(ordering: .relaxed) {
+            usleep(5_000)
+            let now = ContinuousClock.now
+            let pause = Int64((now - last) / .nanoseconds(1))
+            if pause > 100_000_000 { nanoseconds.add(pause, ordering: .relaxed) }
+            last = now
+        }
+    }
+}
+
 /// A directory for the sockets of one run; removed by ``remove()``.
 struct SocketDirectory {
     let path: String
